@@ -1,0 +1,1 @@
+//! The one path: receive, load, decide, commit, perform, feed back.

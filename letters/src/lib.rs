@@ -1,0 +1,1 @@
+//! Letters: data and a template become a PDF.

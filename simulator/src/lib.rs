@@ -1,0 +1,1 @@
+//! The world outside itself, in memory, for demos and tests.

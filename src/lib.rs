@@ -1,0 +1,1 @@
+//! Wiring: flags become configuration, configuration becomes a running server.

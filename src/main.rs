@@ -1,0 +1,2 @@
+//! The `overstap` command.
+fn main() {}

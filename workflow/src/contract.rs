@@ -1,0 +1,1 @@
+//! When a contract ends and by when notice must be given.

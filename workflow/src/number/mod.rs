@@ -1,0 +1,1 @@
+//! The Dutch telephone number plan: numbers, blocks, formats.

@@ -1,0 +1,1 @@
+//! COIN's number portability messages, version 3, as types.

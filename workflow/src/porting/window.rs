@@ -1,0 +1,1 @@
+//! When a porting may be performed.
