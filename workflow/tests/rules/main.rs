@@ -1,0 +1,11 @@
+//! The rules of dates and numbers, read as tables: `given → what follows`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod table;
+mod wall_clock;
+mod working_days;
