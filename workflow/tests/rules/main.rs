@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod contract_dates;
 mod table;
 mod wall_clock;
 mod working_days;
