@@ -9,4 +9,5 @@
 mod contract_dates;
 mod table;
 mod wall_clock;
+mod window;
 mod working_days;
