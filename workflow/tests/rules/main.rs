@@ -6,7 +6,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod blocks;
 mod contract_dates;
+mod numbers;
 mod table;
 mod wall_clock;
 mod window;
