@@ -71,11 +71,7 @@ pub fn contract_dates(term: &Term, received_on: NaiveDate) -> ContractDates {
 
 /// Art. 7.2a(6) and (7) Telecommunicatiewet.
 fn indefinite(term: &Term, received_on: NaiveDate) -> ContractDates {
-    let cap = if term.longer_notice_agreed {
-        LONGER_LAWFUL_NOTICE_MONTHS
-    } else {
-        LAWFUL_NOTICE_MONTHS
-    };
+    let cap = if term.longer_notice_agreed { LONGER_LAWFUL_NOTICE_MONTHS } else { LAWFUL_NOTICE_MONTHS };
     let noticed = add_months(received_on, agreed_notice(term).min(cap));
     ContractDates {
         initial_term_ends_on: None,
@@ -104,9 +100,7 @@ fn fixed_term(term: &Term, months: u32, received_on: NaiveDate) -> ContractDates
         post_by: notify_by.map(|day| subtract_working_days(day, POSTING_WORKING_DAYS)),
         earliest_end_on: add_months(received_on, lawful_notice).max(ends_on),
         notify_by_passed: notify_by.is_some_and(|last_day| received_on > last_day),
-        longer_notice_not_binding: !runs
-            && term.longer_notice_agreed
-            && agreed_notice(term) > LAWFUL_NOTICE_MONTHS,
+        longer_notice_not_binding: !runs && term.longer_notice_agreed && agreed_notice(term) > LAWFUL_NOTICE_MONTHS,
         term_over_24_months: months > USUAL_LONGEST_TERM_MONTHS,
     }
 }
@@ -148,15 +142,9 @@ pub fn gap_or_overlap(contract_end: NaiveDate, porting_on: NaiveDate) -> Fit {
     if porting_on == contract_end {
         Fit::Exact
     } else if porting_on < contract_end {
-        Fit::DoubleCosts {
-            days,
-            months_tenths: tenths_of_months(days),
-        }
+        Fit::DoubleCosts { days, months_tenths: tenths_of_months(days) }
     } else if porting_on <= retrievable_until {
-        Fit::ServiceGap {
-            days,
-            retrievable_until,
-        }
+        Fit::ServiceGap { days, retrievable_until }
     } else {
         Fit::RetentionExpired { retrievable_until }
     }

@@ -1,12 +1,30 @@
 //! The rules: everything that decides.
 //!
-//! Pure: no IO, no clock, no randomness, no database. What can happen is a [command], decided upon by `decide`, which answers with
-//! events, effects and timers; `Project::apply` turns events into state, live and in replay.
-//!
-//! [command]: crate::command
+//! Pure: no IO, no clock, no randomness, no database. What can happen is a [`Command`](command::Command); [`decide`](decide::decide)
+//! answers with events, effects, timers and letters, or a [`Rejection`](rejection::Rejection);
+//! [`Project::apply`](project::Project::apply) turns events into state, live and in replay.
 
+pub mod actor;
 pub mod calendar;
+pub mod command;
 pub mod contract;
+pub mod cutover;
+pub mod decide;
+pub mod effect;
+pub mod event;
+pub mod instruction;
+pub mod intake;
 pub mod letter;
+mod machine;
 pub mod number;
+pub mod phase;
 pub mod porting;
+pub mod process;
+pub mod project;
+pub mod rejection;
+pub mod settings;
+pub mod task;
+pub mod text;
+pub mod timer;
+pub mod view;
+pub mod warning;

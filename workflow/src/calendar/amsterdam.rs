@@ -1,9 +1,6 @@
 //! Between instants and the clock on the wall in the Netherlands (zone Europe/Amsterdam).
 
-use chrono::{
-    DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone,
-    Utc,
-};
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Europe::Amsterdam;
 use chrono_tz::GapInfo;
 
@@ -33,10 +30,7 @@ pub fn local_time(instant: DateTime<Utc>) -> NaiveDateTime {
 pub fn resolve(local: NaiveDateTime) -> Resolved {
     let (instant, clear) = match Amsterdam.offset_from_local_datetime(&local) {
         MappedLocalTime::Single(offset) => (at_offset(local, offset.fix()), true),
-        MappedLocalTime::Ambiguous(one, other) => (
-            at_offset(local, one.fix()).max(at_offset(local, other.fix())),
-            false,
-        ),
+        MappedLocalTime::Ambiguous(one, other) => (at_offset(local, one.fix()).max(at_offset(local, other.fix())), false),
         MappedLocalTime::None => (end_of_gap(local), false),
     };
     Resolved { instant, clear }
@@ -49,10 +43,7 @@ pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
 
 fn at_offset(local: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
     // The Netherlands have never been behind UTC, so only the lower edge of the range can be crossed.
-    local
-        .checked_sub_offset(offset)
-        .unwrap_or(NaiveDateTime::MIN)
-        .and_utc()
+    local.checked_sub_offset(offset).unwrap_or(NaiveDateTime::MIN).and_utc()
 }
 
 fn end_of_gap(local: NaiveDateTime) -> DateTime<Utc> {

@@ -65,10 +65,7 @@ const RULES: [(Holiday, Rule); 8] = [
 
 /// The holiday on this day, if it is one. Liberation Day goes before an Ascension Day that falls on it.
 pub fn holiday(day: NaiveDate) -> Option<Holiday> {
-    RULES
-        .iter()
-        .find(|(_, falls_on)| falls_on(day.year()) == Some(day))
-        .map(|(holiday, _)| *holiday)
+    RULES.iter().find(|(_, falls_on)| falls_on(day.year()) == Some(day)).map(|(holiday, _)| *holiday)
 }
 
 /// Art. 3(1) Algemene termijnenwet: "de Nieuwjaarsdag".
@@ -85,11 +82,7 @@ fn easter_monday(year: i32) -> Option<NaiveDate> {
 /// that is a Sunday the day before it.
 fn kings_day(year: i32) -> Option<NaiveDate> {
     let birthday = NaiveDate::from_ymd_opt(year, 4, 27)?;
-    if birthday.weekday() == Weekday::Sun {
-        birthday.pred_opt()
-    } else {
-        Some(birthday)
-    }
+    if birthday.weekday() == Weekday::Sun { birthday.pred_opt() } else { Some(birthday) }
 }
 
 /// Art. 3(1) Algemene termijnenwet: "de vijfde mei", in every year. Many employers give the day off in lustrum years only;
@@ -123,10 +116,7 @@ fn after_easter(year: i32, days: u64) -> Option<NaiveDate> {
 }
 
 /// Easter Sunday by the anonymous Gregorian computus, with the variable names of Meeus, *Astronomical Algorithms*, ch. 8.
-#[expect(
-    clippy::many_single_char_names,
-    reason = "the published names are easier to check than invented ones"
-)]
+#[expect(clippy::many_single_char_names, reason = "the published names are easier to check than invented ones")]
 fn easter(year: i32) -> Option<NaiveDate> {
     let a = year.rem_euclid(19);
     let (b, c) = (year.div_euclid(100), year.rem_euclid(100));
@@ -138,6 +128,5 @@ fn easter(year: i32) -> Option<NaiveDate> {
     let l = (32 + 2 * e + 2 * i - h - k).rem_euclid(7);
     let m = (a + 11 * h + 22 * l) / 451;
     let march_days = h + l - 7 * m + 21;
-    NaiveDate::from_ymd_opt(year, 3, 1)?
-        .checked_add_days(Days::new(u64::try_from(march_days).ok()?))
+    NaiveDate::from_ymd_opt(year, 3, 1)?.checked_add_days(Days::new(u64::try_from(march_days).ok()?))
 }

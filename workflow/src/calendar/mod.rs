@@ -11,6 +11,4 @@ mod working_day;
 pub use amsterdam::{Resolved, local_date, local_time, resolve, start_of_day};
 pub use holiday::{Holiday, holiday};
 pub use month::{add_months, last_day_months_before};
-pub use working_day::{
-    add_working_days, is_working_day, next_working_day, previous_working_day, subtract_working_days,
-};
+pub use working_day::{add_working_days, is_working_day, next_working_day, previous_working_day, subtract_working_days};

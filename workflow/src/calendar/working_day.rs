@@ -12,16 +12,12 @@ pub fn is_working_day(day: NaiveDate) -> bool {
 
 /// The first working day strictly after this day.
 pub fn next_working_day(after: NaiveDate) -> NaiveDate {
-    std::iter::successors(after.succ_opt(), NaiveDate::succ_opt)
-        .find(|day| is_working_day(*day))
-        .unwrap_or(NaiveDate::MAX)
+    std::iter::successors(after.succ_opt(), NaiveDate::succ_opt).find(|day| is_working_day(*day)).unwrap_or(NaiveDate::MAX)
 }
 
 /// The last working day strictly before this day.
 pub fn previous_working_day(before: NaiveDate) -> NaiveDate {
-    std::iter::successors(before.pred_opt(), NaiveDate::pred_opt)
-        .find(|day| is_working_day(*day))
-        .unwrap_or(NaiveDate::MIN)
+    std::iter::successors(before.pred_opt(), NaiveDate::pred_opt).find(|day| is_working_day(*day)).unwrap_or(NaiveDate::MIN)
 }
 
 /// The `n`th working day after this day; the day itself, working or not, when `n` is 0.

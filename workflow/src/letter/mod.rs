@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kinds of letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LetterKind {
     /// To a current provider: the numbers are about to be ported. One per provider.
@@ -20,6 +21,7 @@ pub enum LetterKind {
 
 /// The languages letters and texts exist in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Dutch.
@@ -30,10 +32,12 @@ pub enum Language {
 }
 
 /// How a contract comes to its end: what a cancellation asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scenario {
     /// Ends at its end date, by and at the porting.
+    #[default]
     EndOfContract,
     /// Ends before its term; the customer has expressly accepted a possible buy-out sum.
     EarlyTermination,

@@ -94,8 +94,7 @@ impl NumberFault {
                 format!("De reeks telt {in_range} nummers, maar als blokgrootte staat er {given}; geef één van beide.")
             }
             Self::BlockNotAligned => {
-                "Een blok van 10 of meer begint bij een nummer dat op 0 eindigt; een kleiner blok valt binnen één tiental."
-                    .into()
+                "Een blok van 10 of meer begint bij een nummer dat op 0 eindigt; een kleiner blok valt binnen één tiental.".into()
             }
             Self::BlockOverflow => {
                 "Dit blok loopt door na het laatste nummer van het netnummer of de nummersoort; kies een kleiner blok.".into()
@@ -116,17 +115,12 @@ impl NumberFault {
                 format!("Numbers that begin with {prefix} have {lengths} digits, counting the 0; this one has {found}.")
             }
             Self::Foreign => "This is a foreign number; only Dutch numbers (+31) are ported.".into(),
-            Self::ShortCode => {
-                "This is a short number of a service; give the line's own number, with its area code.".into()
-            }
+            Self::ShortCode => "This is a short number of a service; give the line's own number, with its area code.".into(),
             Self::Mobile => {
-                "Mobile, pager, data and machine numbers (06, 097) stay with their own subscription; give a fixed number."
-                    .into()
+                "Mobile, pager, data and machine numbers (06, 097) stay with their own subscription; give a fixed number.".into()
             }
             Self::InvalidBlockSize => "A number block has 1 to 10,000 numbers.".into(),
-            Self::InvalidRange => {
-                "This range doesn't end at a later number; write for example 030 100 12 00 - 99.".into()
-            }
+            Self::InvalidRange => "This range doesn't end at a later number; write for example 030 100 12 00 - 99.".into(),
             Self::BlockSizeMismatch { in_range, given } => {
                 format!("The range has {in_range} numbers, but the block size says {given}; give one of the two.")
             }
@@ -141,9 +135,5 @@ impl NumberFault {
 }
 
 fn either(lengths: &[usize], or: &str) -> String {
-    lengths
-        .iter()
-        .map(usize::to_string)
-        .collect::<Vec<_>>()
-        .join(&format!(" {or} "))
+    lengths.iter().map(usize::to_string).collect::<Vec<_>>().join(&format!(" {or} "))
 }

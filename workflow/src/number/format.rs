@@ -5,9 +5,7 @@
 
 /// A national number in groups: `030 100 12 00`, `0297 12 34 56`, `0800 1234`.
 pub(super) fn on_paper(national: &str, prefix_length: usize) -> String {
-    let (prefix, subscriber) = national
-        .split_at_checked(prefix_length)
-        .unwrap_or((national, ""));
+    let (prefix, subscriber) = national.split_at_checked(prefix_length).unwrap_or((national, ""));
     let groups: &[usize] = match subscriber.len() {
         7 => &[3, 2, 2],
         6 => &[2, 2, 2],

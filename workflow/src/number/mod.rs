@@ -8,6 +8,7 @@ mod format;
 mod plan;
 mod series;
 mod spelling;
+pub mod town;
 
 pub use fault::NumberFault;
 pub use plan::Kind;

@@ -24,10 +24,7 @@ impl Series {
     pub fn parse(number: &str, block_size: Option<u32>) -> Result<Self, NumberFault> {
         let spelled = spelling::read(number)?;
         let first = spelled.first.e164()?;
-        let in_range = spelled
-            .last
-            .map(|last| range_size(first, last))
-            .transpose()?;
+        let in_range = spelled.last.map(|last| range_size(first, last)).transpose()?;
         let size = match (in_range, block_size) {
             (Some(in_range), Some(given)) if in_range != given => {
                 return Err(NumberFault::BlockSizeMismatch { in_range, given });
@@ -35,11 +32,7 @@ impl Series {
             (in_range, given) => in_range.or(given).unwrap_or(1),
         };
         check_block(&spelled.first, first, size)?;
-        Ok(Self {
-            first,
-            size,
-            kind: spelled.first.kind,
-        })
+        Ok(Self { first, size, kind: spelled.first.kind })
     }
 
     /// How many numbers: 1 to 10,000.
@@ -50,6 +43,14 @@ impl Series {
     /// What the numbers are for.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The area code of geographic numbers, with the 0: `030`.
+    pub fn area(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Geographic { area } => Some(area),
+            _ => None,
+        }
     }
 
     /// First and last number as E.164 digits (`31301001200`): two series overlap when their spans do.
@@ -109,6 +110,14 @@ impl Series {
     }
 }
 
+/// As printed: `030 100 12 00`, a block as `030 100 12 00 – 030 100 12 99`.
+impl std::fmt::Display for Series {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.paper_first())?;
+        if self.size > 1 { write!(f, " – {}", self.paper_last()) } else { Ok(()) }
+    }
+}
+
 fn e164(digits: i64) -> String {
     format!("+{digits}")
 }
@@ -132,20 +141,13 @@ fn check_block(number: &spelling::Number, first: i64, size: u32) -> Result<(), N
         return Err(NumberFault::InvalidBlockSize);
     }
     let size = i64::from(size);
-    let subscriber_digits = number
-        .national
-        .len()
-        .saturating_sub(number.kind.prefix_length());
+    let subscriber_digits = number.national.len().saturating_sub(number.kind.prefix_length());
     let subscribers = (0..subscriber_digits).fold(1_i64, |all, _| all * 10);
     if first % subscribers + size > subscribers {
         return Err(NumberFault::BlockOverflow);
     }
     let in_ten = first % 10;
-    if in_ten == 0 || in_ten + size <= 10 {
-        Ok(())
-    } else {
-        Err(NumberFault::BlockNotAligned)
-    }
+    if in_ten == 0 || in_ten + size <= 10 { Ok(()) } else { Err(NumberFault::BlockNotAligned) }
 }
 
 /// How the numbers to be ported relate to the block they are in.
@@ -178,17 +180,30 @@ pub fn part_of_block(series: &Series, whole: &Series) -> PartOfBlock {
 
 /// The stored and exchanged form: `{"number": "+31301001200", "block_size": 100}`.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 struct Stored {
+    #[cfg_attr(feature = "schema", schema(example = "+31301001200"))]
     number: String,
     block_size: Option<u32>,
 }
 
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Series {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        <Stored as utoipa::PartialSchema>::schema()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Series {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Series".into()
+    }
+}
+
 impl From<Series> for Stored {
     fn from(series: Series) -> Self {
-        Self {
-            number: series.first(),
-            block_size: Some(series.size),
-        }
+        Self { number: series.first(), block_size: Some(series.size) }
     }
 }
 

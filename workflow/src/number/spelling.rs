@@ -36,19 +36,16 @@ pub(super) fn read(text: &str) -> Result<Spelled, NumberFault> {
     if let Some((first, last)) = RANGE_WORDS.iter().find_map(|words| text.split_once(words)) {
         return range(number(first)?, last);
     }
-    number(text)
-        .map(|first| Spelled { first, last: None })
-        .or_else(|fault| match split_at_dash(text) {
-            // A dash may also stand after the area code: it is a range only where a whole number stands before it.
-            Some((first, last)) if let Ok(first) = number(first) => range(first, last),
-            _ => Err(fault),
-        })
+    number(text).map(|first| Spelled { first, last: None }).or_else(|fault| match split_at_dash(text) {
+        // A dash may also stand after the area code: it is a range only where a whole number stands before it.
+        Some((first, last)) if let Ok(first) = number(first) => range(first, last),
+        _ => Err(fault),
+    })
 }
 
 /// A hyphen without spaces never makes a range: `030-1001200-1` is rather a slip than two numbers.
 fn split_at_dash(text: &str) -> Option<(&str, &str)> {
-    text.rsplit_once(" - ")
-        .or_else(|| text.rsplit_once(['–', '—']))
+    text.rsplit_once(" - ").or_else(|| text.rsplit_once(['–', '—']))
 }
 
 /// The last of a range is a whole number or only the digits in which it differs.
@@ -57,31 +54,20 @@ fn range(first: Number, last: &str) -> Result<Spelled, NumberFault> {
         Ok(last) => last.e164()?,
         Err(_) => e164(&with_last_digits(&first.national, last).ok_or(NumberFault::InvalidRange)?)?,
     };
-    Ok(Spelled {
-        first,
-        last: Some(last),
-    })
+    Ok(Spelled { first, last: Some(last) })
 }
 
 fn with_last_digits(national: &str, last: &str) -> Option<String> {
     let last = digits(last)?;
-    let kept = national
-        .len()
-        .checked_sub(last.len())
-        .filter(|kept| *kept > 0)?;
+    let kept = national.len().checked_sub(last.len()).filter(|kept| *kept > 0)?;
     Some(national.get(..kept)?.to_owned() + &last)
 }
 
 fn number(text: &str) -> Result<Number, NumberFault> {
     let text = text.trim_start_matches(is_separator);
-    let (has_plus, text) = text
-        .strip_prefix('+')
-        .map_or((false, text), |rest| (true, rest));
+    let (has_plus, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
     let national = national(has_plus, digits(text).ok_or(NumberFault::Unreadable)?)?;
-    Ok(Number {
-        kind: plan::kind_of(&national)?,
-        national,
-    })
+    Ok(Number { kind: plan::kind_of(&national)?, national })
 }
 
 /// Takes off the country code, and puts the trunk 0 in its place, or keeps one that was left there as in `+31 (0)30`.
@@ -89,9 +75,7 @@ fn national(has_plus: bool, digits: String) -> Result<String, NumberFault> {
     let subscriber = if has_plus {
         digits.strip_prefix("31").ok_or(NumberFault::Foreign)?
     } else if let Some(international) = digits.strip_prefix("00") {
-        international
-            .strip_prefix("31")
-            .ok_or(NumberFault::Foreign)?
+        international.strip_prefix("31").ok_or(NumberFault::Foreign)?
     } else if let Some(subscriber) = digits.strip_prefix("31")
         && digits.len() > LONGEST_SHORT_CODE
     {
@@ -117,10 +101,6 @@ fn is_separator(c: char) -> bool {
 }
 
 fn e164(national: &str) -> Result<i64, NumberFault> {
-    let subscriber = national
-        .strip_prefix('0')
-        .ok_or(NumberFault::UnknownPrefix)?;
-    format!("31{subscriber}")
-        .parse()
-        .map_err(|_| NumberFault::Unreadable)
+    let subscriber = national.strip_prefix('0').ok_or(NumberFault::UnknownPrefix)?;
+    format!("31{subscriber}").parse().map_err(|_| NumberFault::Unreadable)
 }

@@ -1,6 +1,155 @@
-//! Number porting between operators: scenario, request, window, and COIN's messages.
+//! Number porting between operators: requests, windows, and COIN's messages.
 //!
-//! Never asks what time it is.
+//! Follows COIN's *Porting on Demand*: the recipient asks; the donor answers with a First Possible Date (FPD) per series or with blocking
+//! codes; the porting may be performed from the FPD until 90 calendar days after it. Never asks what time it is.
 
 pub mod coin;
+pub mod request;
 pub mod window;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::command::SeriesAnswer;
+use crate::letter::Scenario;
+use crate::number::Series;
+use window::Window;
+
+/// A porting request: one per contract and kind of number. A contract has one donor and one scenario, and COIN's `customerinfo` names one
+/// customer number, by which donors match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortingRequest {
+    /// Its name within the project: `1`, `2`, …
+    pub id: String,
+    /// Its dossier at COIN, unique for each attempt.
+    pub dossier_id: String,
+    /// The contract whose numbers it asks for.
+    pub contract: String,
+    /// The donor's name.
+    pub provider: String,
+    /// How the contract ends.
+    pub scenario: Scenario,
+    /// The kind of number.
+    pub group: String,
+    /// Where it stands.
+    pub state: request::State,
+    /// When it was asked.
+    pub requested_at: DateTime<Utc>,
+    /// When the donor has announced to answer.
+    pub answer_due_at: Option<DateTime<Utc>>,
+    /// What is asked for, and what the donor said of each.
+    pub series: Vec<RequestedSeries>,
+    /// The donor's network operator, as its answer said.
+    pub donor_operator: Option<String>,
+    /// The donor's or COIN's words.
+    pub detail: Option<String>,
+    /// When the porting was performed.
+    pub performed_at: Option<DateTime<Utc>>,
+}
+
+/// A series in a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestedSeries {
+    /// The numbers.
+    pub series: Series,
+    /// The First Possible Date and time.
+    pub first_possible_at: Option<DateTime<Utc>>,
+    /// Why not, in COIN's two digits.
+    pub blocking_code: Option<u8>,
+    /// In the donor's words.
+    pub note: Option<String>,
+}
+
+impl RequestedSeries {
+    /// The donor agreed to port it.
+    pub fn is_accepted(&self) -> bool {
+        self.first_possible_at.is_some() && self.blocking_code.is_none()
+    }
+}
+
+impl PortingRequest {
+    /// The numbers that the donor agreed to port.
+    pub fn accepted_series(&self) -> impl Iterator<Item = &Series> {
+        self.series.iter().filter(|series| series.is_accepted()).map(|series| &series.series)
+    }
+
+    /// The window that its accepted series have in common: from their latest FPD to 90 days after their earliest.
+    pub fn window(&self) -> Option<Window> {
+        Window::common(
+            self.series.iter().filter(|s| s.is_accepted()).filter_map(|s| s.first_possible_at).map(Window::of_first_possible),
+        )
+    }
+
+    /// The latest FPD: from then on all its accepted series may be ported.
+    pub fn first_possible_at(&self) -> Option<DateTime<Utc>> {
+        self.series.iter().filter(|s| s.is_accepted()).filter_map(|s| s.first_possible_at).max()
+    }
+
+    /// The first blocking code that the donor gave.
+    pub fn blocking_code(&self) -> Option<u8> {
+        self.series.iter().find_map(|series| series.blocking_code)
+    }
+
+    /// Whether it still speaks for these numbers: the donor has not refused them, and they have not been given up.
+    pub fn speaks_for(&self, numbers: &Series) -> bool {
+        self.state.is_live()
+            && self
+                .series
+                .iter()
+                .any(|asked| asked.series.contains(numbers) && (self.state == request::State::Requested || asked.is_accepted()))
+    }
+}
+
+/// What a donor answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DonorAnswer {
+    /// The whole dossier is refused, whatever the series say.
+    #[serde(default)]
+    pub blocking: bool,
+    /// Per series; one without a number counts for all series that are not named.
+    #[serde(default)]
+    pub series: Vec<SeriesAnswer>,
+    /// The donor's network operator.
+    pub donor_operator: Option<String>,
+    /// In the donor's words.
+    pub detail: Option<String>,
+}
+
+/// How the porting as a whole stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PortingStatus {
+    /// Nothing has been asked.
+    None,
+    /// Some donor has not answered.
+    Requested,
+    /// Every number may be ported.
+    Accepted,
+    /// A donor refused numbers, which must be asked for anew.
+    Refused,
+    /// The cutover has its moment.
+    Scheduled,
+    /// Every number has been ported.
+    Performed,
+    /// The requests were withdrawn.
+    Cancelled,
+    /// A window passed without a porting.
+    Expired,
+}
+
+impl PortingStatus {
+    /// The name by which it is stored and shown in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PortingStatus::None => "none",
+            PortingStatus::Requested => "requested",
+            PortingStatus::Accepted => "accepted",
+            PortingStatus::Refused => "refused",
+            PortingStatus::Scheduled => "scheduled",
+            PortingStatus::Performed => "performed",
+            PortingStatus::Cancelled => "cancelled",
+            PortingStatus::Expired => "expired",
+        }
+    }
+}

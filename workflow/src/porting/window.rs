@@ -11,7 +11,7 @@ use crate::calendar::{is_working_day, local_date, local_time, resolve, start_of_
 use crate::letter::Language;
 
 /// How long after the First Possible Date a porting may still be performed (COIN, *Porting on Demand*, 2018).
-const WINDOW_DAYS: u64 = 90;
+pub(crate) const WINDOW_DAYS: u64 = 90;
 
 /// When the donor allows a number series to be ported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,10 +26,7 @@ impl Window {
     /// The window that a donor's First Possible Date opens.
     pub fn of_first_possible(first_possible_at: DateTime<Utc>) -> Self {
         let ends_on = local_date(first_possible_at).checked_add_days(Days::new(WINDOW_DAYS));
-        Self {
-            opens_at: first_possible_at,
-            ends_on: ends_on.unwrap_or(NaiveDate::MAX),
-        }
+        Self { opens_at: first_possible_at, ends_on: ends_on.unwrap_or(NaiveDate::MAX) }
     }
 
     /// The window in which all can be ported at the same instant. None when there is no such instant: then the series are
@@ -37,10 +34,7 @@ impl Window {
     pub fn common(windows: impl IntoIterator<Item = Self>) -> Option<Self> {
         windows
             .into_iter()
-            .reduce(|one, other| Self {
-                opens_at: one.opens_at.max(other.opens_at),
-                ends_on: one.ends_on.min(other.ends_on),
-            })
+            .reduce(|one, other| Self { opens_at: one.opens_at.max(other.opens_at), ends_on: one.ends_on.min(other.ends_on) })
             .filter(|common| common.opens_at < common.expires_at())
     }
 
@@ -51,10 +45,7 @@ impl Window {
             (at < self.opens_at, WindowFault::BeforeFirstPossibleDate),
             (at >= self.expires_at(), WindowFault::PortingWindowExpired),
             (!is_working_day(local.date()), WindowFault::NotAWorkingDay),
-            (
-                !hours.contain(local.time()),
-                WindowFault::OutsidePortingHours,
-            ),
+            (!hours.contain(local.time()), WindowFault::OutsidePortingHours),
         ]
         .into_iter()
         .filter_map(|(wrong, fault)| wrong.then_some(fault))
@@ -63,12 +54,8 @@ impl Window {
 
     /// The earliest instant in the window that is allowed without an override.
     pub fn first_moment(&self, hours: &PortingHours) -> Option<DateTime<Utc>> {
-        let mornings = self
-            .days()
-            .map(|day| resolve(day.and_time(hours.from)).instant);
-        std::iter::once(self.opens_at)
-            .chain(mornings)
-            .find(|at| self.check(*at, hours).is_empty())
+        let mornings = self.days().map(|day| resolve(day.and_time(hours.from)).instant);
+        std::iter::once(self.opens_at).chain(mornings).find(|at| self.check(*at, hours).is_empty())
     }
 
     /// The last working day of the window.
@@ -81,15 +68,12 @@ impl Window {
 
     /// The first instant at which it is too late: the start of the day after `ends_on`.
     pub fn expires_at(&self) -> DateTime<Utc> {
-        self.ends_on
-            .succ_opt()
-            .map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
+        self.ends_on.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
     }
 
     fn days(&self) -> impl Iterator<Item = NaiveDate> {
         let last = self.ends_on;
-        std::iter::successors(Some(local_date(self.opens_at)), NaiveDate::succ_opt)
-            .take_while(move |day| *day <= last)
+        std::iter::successors(Some(local_date(self.opens_at)), NaiveDate::succ_opt).take_while(move |day| *day <= last)
     }
 }
 
@@ -105,11 +89,7 @@ pub struct PortingHours {
 impl PortingHours {
     /// From `from` until just before `until`.
     pub fn new(from: NaiveTime, until: NaiveTime) -> Result<Self, NoPortingHours> {
-        if from < until {
-            Ok(Self { from, until })
-        } else {
-            Err(NoPortingHours { from, until })
-        }
+        if from < until { Ok(Self { from, until }) } else { Err(NoPortingHours { from, until }) }
     }
 
     /// The first allowed time.
@@ -131,10 +111,7 @@ impl Default for PortingHours {
     /// 08:00 up to 17:00: while donors and helpdesks can be reached. No public source names COIN's own hours.
     fn default() -> Self {
         let hour = |hour: u32| NaiveTime::MIN + TimeDelta::hours(i64::from(hour));
-        Self {
-            from: hour(8),
-            until: hour(17),
-        }
+        Self { from: hour(8), until: hour(17) }
     }
 }
 

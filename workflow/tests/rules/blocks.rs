@@ -72,9 +72,7 @@ fn numbers_are_found_in_blocks() {
     assert!(hundred.overlaps(&block("0302001234", 1)), "B6");
     assert!(!hundred.overlaps(&block("0302001300", 10)));
     assert!(!hundred.overlaps(&block("0302001190", 10)));
-    assert!(
-        hundred.overlaps(&block("0302001190", 20)) && !hundred.contains(&block("0302001190", 20))
-    );
+    assert!(hundred.overlaps(&block("0302001190", 20)) && !hundred.contains(&block("0302001190", 20)));
     assert_eq!(hundred.span(), (31_302_001_200, 31_302_001_299));
 }
 
@@ -82,13 +80,7 @@ fn numbers_are_found_in_blocks() {
 fn a_range_and_its_block_size_agree() {
     let read = |size| Series::parse("030 100 12 00 t/m 99", size);
     assert_eq!(read(Some(100)), read(None));
-    assert_eq!(
-        read(Some(10)),
-        Err(NumberFault::BlockSizeMismatch {
-            in_range: 100,
-            given: 10
-        })
-    );
+    assert_eq!(read(Some(10)), Err(NumberFault::BlockSizeMismatch { in_range: 100, given: 10 }));
 }
 
 #[test]
@@ -97,10 +89,7 @@ fn stored_series_are_checked_when_read() {
     let stored = r#"{"number":"+31301001200","block_size":100}"#;
     let series = read(stored).unwrap();
     assert_eq!(serde_json::to_string(&series).unwrap(), stored);
-    assert_eq!(
-        read(r#"{"number":"030 100 12 00"}"#).unwrap(),
-        block("0301001200", 1)
-    );
+    assert_eq!(read(r#"{"number":"030 100 12 00"}"#).unwrap(), block("0301001200", 1));
     assert!(read(r#"{"number":"0612345678"}"#).is_err());
     assert!(read(r#"{"number":"+31301001205","block_size":10}"#).is_err());
 }

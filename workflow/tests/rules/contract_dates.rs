@@ -138,16 +138,11 @@ fn the_edges_of_time_hold() {
     };
     let dates = contract_dates(&term, NaiveDate::MAX);
     assert_eq!(dates.earliest_end_on, NaiveDate::MAX);
-    assert!(matches!(
-        gap_or_overlap(NaiveDate::MAX, NaiveDate::MIN),
-        Fit::DoubleCosts { .. }
-    ));
+    assert!(matches!(gap_or_overlap(NaiveDate::MAX, NaiveDate::MIN), Fit::DoubleCosts { .. }));
 }
 
 fn check_contracts(table: &str) {
-    check(table, |given| {
-        told(&contract_dates(&term(given), given.take("received")))
-    });
+    check(table, |given| told(&contract_dates(&term(given), given.take("received"))));
 }
 
 fn term(given: &mut Given) -> Term {

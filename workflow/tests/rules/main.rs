@@ -1,10 +1,6 @@
 //! The rules of dates and numbers, read as tables: `given → what follows`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod blocks;
 mod contract_dates;

@@ -164,14 +164,8 @@ fn the_area_is_compared_where_there_is_one() {
 #[test]
 fn faults_say_what_would_be_right() {
     let fault = Series::parse("0900 12345", None).unwrap_err();
-    assert_eq!(
-        fault.text(Language::Nl),
-        "Nummers die met 0900 beginnen hebben 8 of 11 cijfers, de 0 meegeteld; dit heeft er 9."
-    );
-    assert_eq!(
-        fault.to_string(),
-        "Numbers that begin with 0900 have 8 or 11 digits, counting the 0; this one has 9."
-    );
+    assert_eq!(fault.text(Language::Nl), "Nummers die met 0900 beginnen hebben 8 of 11 cijfers, de 0 meegeteld; dit heeft er 9.");
+    assert_eq!(fault.to_string(), "Numbers that begin with 0900 have 8 or 11 digits, counting the 0; this one has 9.");
 }
 
 fn code(fault: NumberFault) -> String {

@@ -20,18 +20,13 @@ impl Given {
 
     /// The value under this name, which must be there.
     pub(crate) fn take<T: FromStr>(&mut self, name: &str) -> T {
-        self.take_if_given(name)
-            .unwrap_or_else(|| panic!("the table gives no `{name}`"))
+        self.take_if_given(name).unwrap_or_else(|| panic!("the table gives no `{name}`"))
     }
 
     /// The value under this name.
     pub(crate) fn take_if_given<T: FromStr>(&mut self, name: &str) -> Option<T> {
         let value = self.0.remove(name)?;
-        Some(
-            value
-                .parse()
-                .unwrap_or_else(|_| panic!("`{name} {value}` can't be read")),
-        )
+        Some(value.parse().unwrap_or_else(|_| panic!("`{name} {value}` can't be read")))
     }
 
     /// Whether this flag is given.
@@ -45,11 +40,7 @@ pub(crate) fn check(table: &str, rule: impl Fn(&mut Given) -> String) {
     check_text(table, |text| {
         let mut given = Given::parse(text);
         let answer = rule(&mut given);
-        assert!(
-            given.0.is_empty(),
-            "nothing takes {:?} of `{text}`",
-            given.0
-        );
+        assert!(given.0.is_empty(), "nothing takes {:?} of `{text}`", given.0);
         answer
     });
 }
@@ -59,13 +50,7 @@ pub(crate) fn check_text(table: &str, rule: impl Fn(&str) -> String) {
     let rows = rows(table);
     assert!(!rows.is_empty(), "a table without rules");
     let wrong: Vec<String> = rows.iter().filter_map(|row| fault(row, &rule)).collect();
-    assert!(
-        wrong.is_empty(),
-        "{} of {} rules are broken:\n{}",
-        wrong.len(),
-        rows.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {} rules are broken:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }
 
 /// The rules of a table; a line that begins with `->` goes on where the line before it stopped.
@@ -81,9 +66,7 @@ fn rows(table: &str) -> Vec<String> {
 }
 
 fn fault(row: &str, rule: impl Fn(&str) -> String) -> Option<String> {
-    let (given, expected) = row
-        .split_once("->")
-        .unwrap_or_else(|| panic!("`{row}` has no `->`"));
+    let (given, expected) = row.split_once("->").unwrap_or_else(|| panic!("`{row}` has no `->`"));
     let (_, given) = given.split_once(": ").unwrap_or(("", given));
     let answer = rule(given.trim());
     (answer != expected.trim()).then(|| format!("  {row}\n    but: {answer}"))

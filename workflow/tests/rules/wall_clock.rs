@@ -50,10 +50,7 @@ fn days_begin_at_midnight_in_amsterdam() {
 #[test]
 fn the_edges_of_time_hold() {
     assert_eq!(local_time(DateTime::<Utc>::MAX_UTC), NaiveDateTime::MAX);
-    assert_eq!(
-        resolve(NaiveDateTime::MIN).instant,
-        DateTime::<Utc>::MIN_UTC
-    );
+    assert_eq!(resolve(NaiveDateTime::MIN).instant, DateTime::<Utc>::MIN_UTC);
     assert!(resolve(NaiveDateTime::MAX).instant < DateTime::<Utc>::MAX_UTC);
     assert!(local_time(DateTime::<Utc>::MIN_UTC) > NaiveDateTime::MIN);
 }

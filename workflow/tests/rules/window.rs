@@ -59,11 +59,7 @@ fn portings_are_planned_inside_window_and_hours() {
             let told = |fault: &WindowFault| {
                 fault.code().to_owned() + if fault.can_be_overridden() { " (can be overridden)" } else { "" }
             };
-            if faults.is_empty() {
-                "allowed".into()
-            } else {
-                faults.iter().map(told).collect::<Vec<_>>().join(", ")
-            }
+            if faults.is_empty() { "allowed".into() } else { faults.iter().map(told).collect::<Vec<_>>().join(", ") }
         },
     );
 }
@@ -71,14 +67,7 @@ fn portings_are_planned_inside_window_and_hours() {
 #[test]
 fn all_faults_are_told_at_once() {
     let faults = window("2027-01-12T14:30").check(at("2027-01-10T20:00"), &PortingHours::default());
-    assert_eq!(
-        faults,
-        [
-            WindowFault::BeforeFirstPossibleDate,
-            WindowFault::NotAWorkingDay,
-            WindowFault::OutsidePortingHours
-        ]
-    );
+    assert_eq!(faults, [WindowFault::BeforeFirstPossibleDate, WindowFault::NotAWorkingDay, WindowFault::OutsidePortingHours]);
 }
 
 #[test]
@@ -92,13 +81,8 @@ fn series_ported_together_share_a_window() {
             one 2027-01-12T00:00, other 2027-01-12T00:00 -> 2027-01-12 to 2027-04-12
         ",
         |given| {
-            let both = [
-                window(&given.take::<String>("one")),
-                window(&given.take::<String>("other")),
-            ];
-            Window::common(both).map_or("none".into(), |common| {
-                format!("{} to {}", local_date(common.opens_at), common.ends_on)
-            })
+            let both = [window(&given.take::<String>("one")), window(&given.take::<String>("other"))];
+            Window::common(both).map_or("none".into(), |common| format!("{} to {}", local_date(common.opens_at), common.ends_on))
         },
     );
     assert_eq!(Window::common([]), None);
@@ -107,15 +91,9 @@ fn series_ported_together_share_a_window() {
 #[test]
 fn porting_hours_contain_a_time() {
     let read = |text: &str| serde_json::from_str::<PortingHours>(text);
-    assert_eq!(
-        read(r#"{"from": "08:00", "until": "17:00:00"}"#).unwrap(),
-        PortingHours::default()
-    );
+    assert_eq!(read(r#"{"from": "08:00", "until": "17:00:00"}"#).unwrap(), PortingHours::default());
     let error = read(r#"{"from": "17:00:00", "until": "17:00:00"}"#).unwrap_err();
-    assert!(
-        error.to_string().contains("`from` must be before `until`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("`from` must be before `until`"), "{error}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 use workflow::calendar::{
-    add_months, add_working_days, holiday, is_working_day, last_day_months_before,
-    next_working_day, previous_working_day, subtract_working_days,
+    add_months, add_working_days, holiday, is_working_day, last_day_months_before, next_working_day, previous_working_day,
+    subtract_working_days,
 };
 use workflow::letter::Language;
 
@@ -37,11 +37,7 @@ fn holidays_are_not_working_days() {
             match holiday(day) {
                 Some(holiday) => {
                     assert!(!is_working_day(day));
-                    format!(
-                        "{}, {}",
-                        holiday.name(Language::Nl),
-                        holiday.name(Language::En)
-                    )
+                    format!("{}, {}", holiday.name(Language::Nl), holiday.name(Language::En))
                 }
                 None if is_working_day(day) => "working day".into(),
                 None => "weekend".into(),
@@ -67,11 +63,7 @@ fn easter_falls_where_the_almanac_says() {
         monday 2076-04-20 -> Easter Monday
         monday 2285-03-23 -> Easter Monday
         ",
-        |given| {
-            holiday(given.take("monday"))
-                .map_or("none", |it| it.name(Language::En))
-                .into()
-        },
+        |given| holiday(given.take("monday")).map_or("none", |it| it.name(Language::En)).into(),
     );
 }
 
@@ -130,10 +122,7 @@ fn the_edges_of_time_hold() {
     assert_eq!(previous_working_day(NaiveDate::MIN), NaiveDate::MIN);
     assert_eq!(add_working_days(NaiveDate::MAX, 3), NaiveDate::MAX);
     assert_eq!(subtract_working_days(NaiveDate::MIN, 3), NaiveDate::MIN);
-    assert_eq!(
-        last_day_months_before(NaiveDate::MAX, u32::MAX),
-        NaiveDate::MIN
-    );
+    assert_eq!(last_day_months_before(NaiveDate::MAX, u32::MAX), NaiveDate::MIN);
     assert_eq!(last_day_months_before(NaiveDate::MIN, 1), NaiveDate::MIN);
 }
 

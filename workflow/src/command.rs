@@ -1,0 +1,181 @@
+//! Everything that can happen: a request, a due timer, an effect's outcome, a donor's answer.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::effect::Outcome;
+use crate::intake::Intake;
+use crate::letter::{Language, LetterKind};
+use crate::number::Series;
+use crate::porting::DonorAnswer;
+use crate::process::Party;
+use crate::project::Attachment;
+use crate::timer::Timer;
+
+/// Something that happens to a project.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// A migration begins.
+    Start {
+        /// The project's id.
+        id: Uuid,
+        /// Its reference, e.g. `2027-0001`.
+        reference: String,
+        /// What is known of it.
+        intake: Box<Intake>,
+    },
+    /// What is known of it changes.
+    ChangeIntake {
+        /// The whole intake as it should be.
+        intake: Box<Intake>,
+    },
+    /// The phase is left for the next.
+    Advance,
+    /// Automation and due dates stop.
+    Hold {
+        /// Why.
+        reason: String,
+    },
+    /// They go on.
+    Resume,
+    /// The migration is called off.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+    /// A party confirms its part of a task.
+    CompleteTask {
+        /// Which.
+        key: String,
+        /// For whom, when not for the actor's own party.
+        on_behalf_of: Option<Party>,
+        /// Anything worth keeping.
+        note: Option<String>,
+    },
+    /// A task is not needed here.
+    SkipTask {
+        /// Which.
+        key: String,
+        /// Why.
+        reason: String,
+    },
+    /// A done task turns out not to be, and so does what depended on it.
+    ReopenTask {
+        /// Which.
+        key: String,
+        /// Why.
+        reason: String,
+    },
+    /// A letter is made (anew).
+    MakeLetter {
+        /// Which.
+        kind: LetterKind,
+        /// For a cancellation: the contract. For the others: any contract with the provider.
+        contract: String,
+        /// In another language than the customer's.
+        language: Option<Language>,
+    },
+    /// A letter has been posted.
+    RecordLetterSent {
+        /// Which.
+        letter: Uuid,
+        /// On which day; today when absent.
+        sent_on: Option<NaiveDate>,
+        /// Anything worth keeping, a tracking code say.
+        note: Option<String>,
+    },
+    /// A file is added; its content is kept beside the project.
+    AddAttachment(Attachment),
+    /// Somebody has taken note of a warning.
+    AcknowledgeWarning {
+        /// Its code.
+        code: String,
+        /// The contract it is about.
+        contract: Option<String>,
+        /// What was done about it.
+        note: String,
+    },
+    /// The donors are asked for every number that is not spoken for.
+    SubmitPorting,
+    /// The cutover gets its moment.
+    SchedulePorting {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why outside working days or hours.
+        override_reason: Option<String>,
+    },
+    /// Requests are withdrawn, all or one.
+    CancelPorting {
+        /// Only this one.
+        request: Option<String>,
+        /// Why.
+        reason: String,
+    },
+    /// The donor has answered, or announced a delay.
+    RecordAnswer {
+        /// Which request; may be absent when only one is unanswered.
+        request: Option<String>,
+        /// What it said.
+        answer: DonorAnswer,
+    },
+    /// The donor needs more time.
+    RecordDelay {
+        /// Which request.
+        request: String,
+        /// Until when.
+        answer_due_at: Option<DateTime<Utc>>,
+        /// The donor's code for why.
+        reason_code: Option<String>,
+    },
+    /// COIN reports an error in one of our messages.
+    RecordPortingError {
+        /// Which request.
+        request: String,
+        /// In COIN's words, with codes.
+        errors: String,
+    },
+    /// Somebody else gives back or takes a number of this project.
+    RecordForeignMessage {
+        /// The kind of message, e.g. `deactivation`.
+        kind: String,
+        /// The numbers it is about.
+        numbers: Vec<Series>,
+    },
+    /// The incident's step is tried again.
+    RetryCutover,
+    /// The cutover is given up and undone.
+    AbortCutover {
+        /// Why.
+        reason: String,
+    },
+    /// The step at which the cutover waits has been done by hand.
+    ResolveStep {
+        /// What was done.
+        note: String,
+    },
+    /// An attempt at an effect has ended.
+    SettleEffect {
+        /// Which effect.
+        effect: Uuid,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// How.
+        outcome: Outcome,
+    },
+    /// A timer is due.
+    TimerDue(Timer),
+}
+
+/// A donor's answer to one series of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesAnswer {
+    /// The series, by its first number; absent: all series of the request.
+    pub number: Option<Series>,
+    /// The First Possible Date and time.
+    pub first_possible_at: Option<DateTime<Utc>>,
+    /// Why not.
+    pub blocking_code: Option<u8>,
+    /// In the donor's words.
+    pub note: Option<String>,
+}

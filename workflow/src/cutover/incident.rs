@@ -1,0 +1,101 @@
+//! A cutover that stopped: in plain words what happened, what state each number is in, and what can be done.
+
+use serde::{Deserialize, Serialize};
+
+use super::StepKey;
+use crate::number::Series;
+use crate::porting::request;
+use crate::project::Project;
+use crate::rejection::Unmet;
+use crate::text::Text;
+
+/// Why a cutover stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Incident {
+    /// At which step.
+    pub step: StepKey,
+    /// What happened.
+    pub what: Text,
+    /// What is missing, when the preflight stopped it.
+    pub missing: Vec<Unmet>,
+    /// What state each number is in.
+    pub numbers: Vec<NumberState>,
+    /// What can be done.
+    pub can: Vec<WayOut>,
+}
+
+/// What state a number is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct NumberState {
+    /// The numbers.
+    #[serde(flatten)]
+    pub series: Series,
+    /// Where they are.
+    pub place: Place,
+    /// In words.
+    pub text: Text,
+}
+
+/// Where a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Still with the current provider.
+    Donor,
+    /// Taken over.
+    Ported,
+    /// The taking over was asked for, and no answer came.
+    Unknown,
+}
+
+/// What can be done about an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WayOut {
+    /// Try the step again.
+    Retry,
+    /// Give the cutover up and undo the routing.
+    Abort,
+    /// Do the step by hand and say so.
+    Resolve,
+    /// Have the current provider's network forward calls, as a performed porting has no undo.
+    ForwardCalls,
+}
+
+impl Incident {
+    /// An incident of a project's cutover, as things stand.
+    pub fn new(project: &Project, step: StepKey, what: Text, missing: Vec<Unmet>) -> Self {
+        let numbers: Vec<NumberState> = project.intake.numbers.iter().map(|entry| number_state(project, &entry.series)).collect();
+        let settled = numbers.iter().all(|number| number.place == Place::Donor);
+        let mut can = vec![WayOut::Retry, WayOut::Resolve];
+        can.push(if settled { WayOut::Abort } else { WayOut::ForwardCalls });
+        Self { step, what, missing, numbers, can }
+    }
+}
+
+fn number_state(project: &Project, series: &Series) -> NumberState {
+    let request = project.requests.iter().rev().find(|request| request.speaks_for(series));
+    let place = match request {
+        Some(request) if request.state == request::State::Performed => Place::Ported,
+        Some(request) if project.porting_may_have_happened(&request.id) => Place::Unknown,
+        _ => Place::Donor,
+    };
+    let text = match place {
+        Place::Donor => Text::new(
+            "nog bij de huidige provider: oproepen komen op de oude lijn aan",
+            "still with the current provider: calls arrive on the old line",
+        ),
+        Place::Ported => {
+            Text::new("overgenomen: oproepen komen op de nieuwe centrale aan", "ported: calls arrive on the new PBX")
+        }
+        Place::Unknown => Text::new(
+            "onbekend: de overname is verzonden, maar er kwam geen bevestiging",
+            "unknown: the porting was sent, but no confirmation came",
+        ),
+    };
+    NumberState { series: series.clone(), place, text }
+}

@@ -1,0 +1,87 @@
+//! What follows by itself once something has happened: letters that are needed, tasks that complete, the cutover's next step.
+
+use super::{Draft, cutover, letter, phase};
+use crate::event::Event;
+use crate::porting::request;
+use crate::process::{Completion, Party};
+use crate::project::{AttachmentKind, Project};
+use crate::task::TaskState;
+
+/// Carries on until nothing more follows. On hold nothing does.
+pub(super) fn follow(draft: &mut Draft<'_>) {
+    loop {
+        let before = draft.events.len();
+        if draft.project.hold.is_none() && !draft.project.phase.is_final() {
+            letter::make_missing(draft);
+            complete_automatic(draft);
+            cutover::progress(draft);
+            withdraw_needless_provisioning(draft);
+        }
+        if draft.events.len() == before {
+            return;
+        }
+    }
+}
+
+/// Confirms open tasks whose matter has happened, for each party that must.
+pub(super) fn complete_automatic(draft: &mut Draft<'_>) {
+    if phase::not_on_hold(draft).is_err() {
+        return;
+    }
+    for task in draft.project.process().tasks() {
+        let Some(completion) = task.complete else { continue };
+        if draft.project.task_state(task) != TaskState::Open || !has_happened(&draft.project, completion) {
+            continue;
+        }
+        let confirmed = draft.project.tasks.get(&task.key).map(|progress| progress.confirmed_by.clone()).unwrap_or_default();
+        for party in task.done_by.iter().filter(|party| !confirmed.contains(party)) {
+            confirm(draft, &task.key, *party);
+        }
+    }
+}
+
+fn confirm(draft: &mut Draft<'_>, key: &str, party: Party) {
+    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None });
+}
+
+fn has_happened(project: &Project, completion: Completion) -> bool {
+    let asked = |live: fn(&request::State) -> bool| {
+        project
+            .intake
+            .numbers
+            .iter()
+            .all(|entry| project.requests.iter().any(|request| live(&request.state) && request.speaks_for(&entry.series)))
+    };
+    match completion {
+        Completion::LettersSent(kind) => letter::all_sent(project, kind),
+        Completion::InvoicesAttached => project.intake.contracts.iter().all(|contract| {
+            project.attachments.iter().any(|attachment| {
+                attachment.kind == AttachmentKind::Invoice && attachment.contract.as_deref() == Some(&contract.id)
+            })
+        }),
+        Completion::PortingSubmitted => asked(|_| true),
+        Completion::PortingAccepted => asked(|state| matches!(state, request::State::Accepted | request::State::Performed)),
+        Completion::PbxProvisioned => project.provisioned,
+        Completion::CutoverDone => project.numbers_to_port().next().is_none() && cutover_is_past_verification(project),
+    }
+}
+
+/// Without numbers there is no cutover, and nothing to wait for.
+fn cutover_is_past_verification(project: &Project) -> bool {
+    project.intake.numbers.is_empty()
+        || project.cutover.as_ref().is_some_and(|cutover| cutover.is_done(crate::cutover::StepKey::Verify))
+}
+
+/// Somebody made the tenant by hand and completed the task: the adapter need not any more.
+fn withdraw_needless_provisioning(draft: &mut Draft<'_>) {
+    let done_by_hand =
+        draft.project.process().completed_by(Completion::PbxProvisioned).all(|task| draft.project.is_met(&task.key));
+    let waits = draft
+        .project
+        .effects
+        .values()
+        .any(|effect| effect.purpose == crate::event::Purpose::Provision && (effect.waiting || effect.parked));
+    if done_by_hand && waits {
+        draft.withdraw_effects(|purpose| *purpose == crate::event::Purpose::Provision);
+    }
+}

@@ -1,0 +1,366 @@
+//! The cutover: its steps one after the other, stopping, going on, giving up.
+//!
+//! [`progress`] is the only place that starts a step. It is called after every command, so that a step goes on in the same way whether its
+//! effect was done, a person did it by hand, or the server came back after a crash.
+
+use chrono::{DateTime, Utc};
+
+use super::{Draft, Settlement, phase, porting};
+use crate::cutover::incident::Incident;
+use crate::cutover::{StepKey, StepState, machine, preflight};
+use crate::effect::{Action, PortingExecution, Provision, Routing};
+use crate::event::{Event, Purpose};
+use crate::number::Series;
+use crate::porting::{PortingRequest, request};
+use crate::rejection::{Reason, Rejection, Unmet, conflict};
+use crate::text::Text;
+
+/// Asks for the PBX tenant and its users.
+pub(super) fn provision(draft: &mut Draft<'_>) {
+    let intake = &draft.project.intake;
+    let plan = Provision {
+        tenant: intake.customer.name.clone(),
+        users: intake.users.clone(),
+        equipment: intake.equipment.clone(),
+        call_recording: intake.call_recording,
+    };
+    draft.request_effect(Purpose::Provision, Action::Provision(plan), draft.context.moment.now);
+}
+
+/// The preflight of the working day before: everyone is told what is missing while there is time to mend it.
+pub(super) fn announce_preflight(draft: &mut Draft<'_>) {
+    if let Some(cutover) = &draft.project.cutover {
+        let missing = preflight::missing(&draft.project, cutover.at, draft.context.settings);
+        draft.emit(Event::PreflightAnnounced { missing });
+    }
+}
+
+/// The moment has come.
+pub(super) fn start(draft: &mut Draft<'_>) {
+    draft.emit(Event::CutoverStarted {});
+}
+
+/// Takes the next steps until one has to wait.
+pub(super) fn progress(draft: &mut Draft<'_>) {
+    loop {
+        let running = draft.project.cutover.as_ref().filter(|cutover| cutover.state == machine::State::Running);
+        let Some(cutover) = running else { return };
+        let Some(step) = cutover.current() else {
+            draft.emit(Event::CutoverDone {});
+            return;
+        };
+        match step.state {
+            StepState::Pending => take(draft, step.key),
+            StepState::Running if !has_effects(draft, step.key) => draft.emit(Event::StepDone { step: step.key, by_hand: None }),
+            _ => return,
+        }
+    }
+}
+
+fn has_effects(draft: &Draft<'_>, step: StepKey) -> bool {
+    draft.project.effects.values().any(|effect| effect.purpose.step() == Some(step))
+}
+
+fn take(draft: &mut Draft<'_>, step: StepKey) {
+    let now = draft.context.moment.now;
+    draft.emit(Event::StepStarted { step });
+    match step {
+        StepKey::Preflight => {
+            let missing = preflight::missing(&draft.project, now, draft.context.settings);
+            if !missing.is_empty() {
+                let list =
+                    |pick: fn(&Text) -> &str| missing.iter().map(|unmet| pick(&unmet.detail)).collect::<Vec<_>>().join("; ");
+                let what = Text::new(
+                    format!("er ontbreekt iets: {}", list(|text| &text.nl)),
+                    format!("something is missing: {}", list(|text| &text.en)),
+                );
+                open_incident(draft, step, what, missing);
+            }
+        }
+        // What was begun before an incident and may have happened is tried again under the same key, never anew.
+        StepKey::Route => {
+            if !rearm(draft, step) {
+                let routing = routing(draft);
+                draft.request_effect(Purpose::Route, Action::Route(routing), now);
+            }
+        }
+        StepKey::Port => {
+            rearm(draft, step);
+            let accepted: Vec<PortingRequest> = draft
+                .project
+                .requests
+                .iter()
+                .filter(|request| request.state == request::State::Accepted)
+                .filter(|request| {
+                    let purpose = Purpose::PerformPorting(request.id.clone());
+                    !draft.project.effects.values().any(|effect| effect.purpose == purpose)
+                })
+                .cloned()
+                .collect();
+            for request in accepted {
+                let execution = PortingExecution {
+                    request: request.id.clone(),
+                    dossier_id: request.dossier_id.clone(),
+                    recipient_operator: draft.context.settings.operator_code.clone(),
+                    donor_operator: request.donor_operator.clone(),
+                    numbers: request.accepted_series().cloned().collect(),
+                    at: now,
+                };
+                draft.request_effect(Purpose::PerformPorting(request.id), Action::PerformPorting(execution), now);
+            }
+        }
+        StepKey::Verify => {
+            if !rearm(draft, step) {
+                request_test_call(draft, now);
+            }
+        }
+        // The task completes by itself once every number is ported (consequences); here it is only waited for.
+        StepKey::Complete => super::consequences::complete_automatic(draft),
+        StepKey::Notify => tell_everyone(draft),
+    }
+}
+
+/// Tries the step's parked effects again. Whether there were any.
+fn rearm(draft: &mut Draft<'_>, step: StepKey) -> bool {
+    let ids: Vec<_> = draft
+        .project
+        .effects
+        .iter()
+        .filter(|(_, effect)| effect.purpose.step() == Some(step))
+        .map(|(id, effect)| (*id, effect.parked))
+        .collect();
+    for (id, parked) in &ids {
+        if *parked {
+            draft.settled.insert(*id, Settlement::TryAt(draft.context.moment.now));
+            draft.emit(Event::EffectRearmed { id: *id });
+        }
+    }
+    !ids.is_empty()
+}
+
+fn routing(draft: &Draft<'_>) -> Routing {
+    let numbers: Vec<Series> = draft.project.intake.numbers.iter().map(|entry| entry.series.clone()).collect();
+    Routing { tenant: draft.project.intake.customer.name.clone(), numbers }
+}
+
+pub(super) fn request_test_call(draft: &mut Draft<'_>, at: DateTime<Utc>) {
+    let routing = routing(draft);
+    draft.request_effect(Purpose::TestCall, Action::TestCall(routing), at);
+}
+
+/// When the numbers are called again; `None` when it has been tried long enough. Other networks may follow a porting later.
+pub(super) fn next_test_call(draft: &Draft<'_>) -> Option<DateTime<Utc>> {
+    let began = draft.project.cutover.as_ref()?.step(StepKey::Verify)?.started_at?;
+    let next = draft.context.moment.now + draft.context.settings.verify_every;
+    let aborted = draft.project.cutover.as_ref()?.state != machine::State::Running;
+    (!aborted && next <= began + draft.context.settings.verify_for).then_some(next)
+}
+
+fn tell_everyone(draft: &mut Draft<'_>) {
+    let customer = &draft.project.intake.customer;
+    let count: u32 = draft.project.intake.numbers.iter().map(|entry| entry.series.block_size()).sum();
+    let to =
+        vec![format!("{} <{}>", customer.contact.name, customer.contact.email), draft.context.settings.contractor.name.clone()];
+    let text = Text::new(
+        format!("{count} nummers van {} zijn geporteerd en bereikbaar op de nieuwe centrale", customer.name),
+        format!("{count} numbers of {} have been ported and can be reached on the new PBX", customer.name),
+    );
+    draft.emit(Event::EveryoneTold { to, text });
+}
+
+/// A step can't be done by itself: the cutover stops, and a person decides.
+pub(super) fn step_failed(draft: &mut Draft<'_>, step: StepKey, error: &str) {
+    let ported = draft.project.any_ported();
+    let title = step.title();
+    let (after_nl, after_en) = if step == StepKey::Verify && ported {
+        (
+            "; de nummers zijn geporteerd, andere netwerken volgen soms later (hooguit een werkdag)",
+            "; the numbers have been ported, other networks may follow later (at most one working day)",
+        )
+    } else {
+        ("", "")
+    };
+    let what = Text::new(
+        format!("{} lukt niet: {error}{after_nl}", title.nl),
+        format!("{} does not succeed: {error}{after_en}", title.en),
+    );
+    open_incident(draft, step, what, Vec::new());
+}
+
+fn open_incident(draft: &mut Draft<'_>, step: StepKey, what: Text, missing: Vec<Unmet>) {
+    let stops =
+        draft.project.cutover.as_ref().is_some_and(|cutover| machine::step(cutover.state, machine::Event::Fail).is_some());
+    if stops {
+        let incident = Incident::new(&draft.project, step, what, missing);
+        draft.emit(Event::IncidentOpened(incident));
+    }
+}
+
+/// COIN reports that our `portingperformed` was wrong: it may not have taken effect.
+pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, errors: &str) {
+    let what = Text::new(
+        format!(
+            "COIN meldt een fout in de portering van verzoek {request}: {errors}; vraag na of de nummers zijn overgenomen voor u iets herhaalt"
+        ),
+        format!(
+            "COIN reports an error in the porting of request {request}: {errors}; find out whether the numbers were taken over before repeating anything"
+        ),
+    );
+    open_incident(draft, StepKey::Port, what, Vec::new());
+}
+
+/// Tries the incident's step again.
+pub(super) fn retry(draft: &mut Draft<'_>) -> Result<(), Rejection> {
+    phase::not_on_hold(draft)?;
+    require_incident(draft)?;
+    draft.emit(Event::IncidentClosed { how: Text::new("opnieuw proberen", "try again") });
+    Ok(())
+}
+
+fn require_incident(draft: &Draft<'_>) -> Result<(), Rejection> {
+    let status = draft.project.cutover_status();
+    if status == machine::State::Incident.as_str() {
+        return Ok(());
+    }
+    Err(conflict(
+        Reason::NoSuchCutover,
+        format!("de cutover is {status}; alleen een incident kan opnieuw worden geprobeerd"),
+        format!("the cutover is {status}; only an incident can be tried again"),
+    ))
+}
+
+/// The step at which the cutover waits or stopped has been done by hand.
+pub(super) fn resolve(draft: &mut Draft<'_>, note: String) -> Result<(), Rejection> {
+    let Some(cutover) = &draft.project.cutover else {
+        return Err(conflict(Reason::NoSuchCutover, "er is geen cutover", "there is no cutover"));
+    };
+    let step = match cutover.state {
+        machine::State::Incident => cutover.incident.as_ref().map(|incident| incident.step),
+        machine::State::Running => cutover.current().map(|step| step.key),
+        _ => None,
+    };
+    let Some(step) = step else {
+        return Err(conflict(
+            Reason::NoSuchCutover,
+            format!("de cutover is {}; er wacht geen stap", cutover.state),
+            format!("the cutover is {}; no step waits", cutover.state),
+        ));
+    };
+    if cutover.state == machine::State::Incident {
+        draft.emit(Event::IncidentClosed { how: Text::new("met de hand gedaan", "done by hand") });
+    }
+    draft.withdraw_effects(|purpose| purpose.step() == Some(step));
+    if step == StepKey::Port {
+        let accepted: Vec<String> = draft
+            .project
+            .requests
+            .iter()
+            .filter(|request| request.state == request::State::Accepted)
+            .map(|request| request.id.clone())
+            .collect();
+        for request in accepted {
+            draft.emit(Event::PortingPerformed { request });
+        }
+    }
+    draft.emit(Event::StepDone { step, by_hand: Some(note) });
+    Ok(())
+}
+
+/// Gives the cutover up and undoes its routing. Once a number has been, or may have been, taken over, there is no way back.
+pub(super) fn abort(draft: &mut Draft<'_>, reason: String) -> Result<(), Rejection> {
+    let Some(cutover) = &draft.project.cutover else {
+        return Err(conflict(Reason::NoSuchCutover, "er is geen cutover", "there is no cutover"));
+    };
+    if machine::step(cutover.state, machine::Event::Abort).is_none() {
+        return Err(conflict(
+            Reason::NoSuchCutover,
+            format!("de cutover is {} en kan niet meer worden afgebroken", cutover.state),
+            format!("the cutover is {} and can't be aborted any more", cutover.state),
+        ));
+    }
+    if draft.project.any_ported() {
+        return Err(conflict(
+            Reason::NumbersPorted,
+            "er zijn nummers geporteerd; dat is niet terug te draaien. Laat oproepen desnoods terugleiden door ze door te schakelen",
+            "numbers have been ported; that can't be undone. If need be, have calls routed back by forwarding",
+        ));
+    }
+    let unsure: Vec<Unmet> = draft
+        .project
+        .requests
+        .iter()
+        .filter(|request| draft.project.porting_may_have_happened(&request.id))
+        .map(|request| {
+            Unmet::new(
+                "porting_under_way",
+                format!("de portering van verzoek {} is verzonden of wordt verzonden", request.id),
+                format!("the porting of request {} has been or is being sent", request.id),
+            )
+        })
+        .collect();
+    if !unsure.is_empty() {
+        return Err(Rejection::Conflict {
+            reason: Reason::PortingUnderWay,
+            detail: Text::new(
+                "de portering kan al zijn uitgevoerd; probeer de stap opnieuw of leg vast wat er is gebeurd",
+                "the porting may have been performed; try the step again or record what happened",
+            ),
+            unmet: unsure,
+        });
+    }
+    draft.emit(Event::CutoverAborted { reason });
+    draft.withdraw_effects(|purpose| matches!(purpose, Purpose::PerformPorting(_) | Purpose::TestCall));
+    let waiting_or_parked = |effect: &crate::project::PendingEffect| effect.waiting || effect.parked;
+    let route_in_flight =
+        draft.project.effects.values().any(|effect| effect.purpose == Purpose::Route && !waiting_or_parked(effect));
+    // A routing under way is waited for, and undone when it has arrived; undoing before it would lose the race.
+    if !route_in_flight {
+        undo_routing(draft);
+    }
+    Ok(())
+}
+
+/// Takes the routing away, if any may be there.
+pub(super) fn undo_routing(draft: &mut Draft<'_>) {
+    let begun = draft
+        .project
+        .cutover
+        .as_ref()
+        .and_then(|cutover| cutover.step(StepKey::Route))
+        .is_some_and(|step| !matches!(step.state, StepState::Pending | StepState::Undoing | StepState::Undone));
+    draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
+    if begun {
+        let routing = routing(draft);
+        draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
+    }
+}
+
+/// What the preflight looks at that concerns the porting.
+pub(crate) fn porting_faults(
+    project: &crate::project::Project,
+    at: DateTime<Utc>,
+    settings: &crate::settings::Settings,
+) -> Vec<Unmet> {
+    let mut missing = porting::numbers_not_accepted(project);
+    let cutover = project.cutover.as_ref();
+    let overridden = cutover.is_some_and(|cutover| cutover.override_reason.is_some());
+    match porting::common_window(project) {
+        None if project.numbers_to_port().next().is_some() => missing.push(Unmet::new(
+            "no_common_window",
+            "de porteringsvensters hebben geen moment gemeen",
+            "the porting windows have no moment in common",
+        )),
+        None => {}
+        Some(window) => {
+            let faults = window.check(at, &settings.porting_hours);
+            // A late server still ports on the chosen day; day and hours were judged when the moment was chosen.
+            let fatal = faults
+                .into_iter()
+                .filter(|fault| !(fault.can_be_overridden() && (overridden || cutover.is_some_and(|c| c.at <= at))));
+            missing.extend(fatal.map(|fault| {
+                Unmet::new(fault.code(), fault.text(crate::letter::Language::Nl), fault.text(crate::letter::Language::En))
+            }));
+        }
+    }
+    missing
+}

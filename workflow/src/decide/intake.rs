@@ -1,0 +1,101 @@
+//! Changes to what is known of a migration: its intake, files, warnings taken note of.
+
+use super::Draft;
+use crate::cutover::machine as cutover_machine;
+use crate::event::Event;
+use crate::intake::{FieldError, Intake};
+use crate::project::Attachment;
+use crate::rejection::{Reason, Rejection, Unmet, conflict};
+use crate::text::Text;
+use crate::warning::warnings;
+
+pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), Rejection> {
+    if *intake == draft.project.intake {
+        return Ok(());
+    }
+    let before = &draft.project.intake;
+    let spoken_for: Vec<Unmet> = draft
+        .project
+        .requests
+        .iter()
+        .filter(|request| request.state.is_live())
+        .flat_map(|request| request.series.iter().map(move |asked| (request, &asked.series)))
+        .filter(|(request, series)| {
+            let stays = |intake: &Intake| {
+                intake
+                    .numbers
+                    .iter()
+                    .any(|entry| entry.series == **series && entry.contract.as_deref() == Some(request.contract.as_str()))
+            };
+            stays(before) && !stays(&intake)
+        })
+        .map(|(request, series)| {
+            Unmet::new(
+                "number_in_porting",
+                format!("{series} staat in porteringsverzoek {} ({})", request.id, request.dossier_id),
+                format!("{series} stands in porting request {} ({})", request.id, request.dossier_id),
+            )
+        })
+        .collect();
+    if !spoken_for.is_empty() {
+        return Err(Rejection::Conflict {
+            reason: Reason::NumberInPorting,
+            detail: Text::new(
+                "nummers in een lopend porteringsverzoek kunnen niet worden gewijzigd of verwijderd; trek het verzoek eerst in",
+                "numbers in a live porting request can't be changed or removed; withdraw the request first",
+            ),
+            unmet: spoken_for,
+        });
+    }
+    let adds_numbers = intake.numbers.iter().any(|entry| !before.numbers.iter().any(|old| old.series == entry.series));
+    let cutover_under_way = draft.project.cutover.as_ref().is_some_and(|cutover| {
+        matches!(
+            cutover.state,
+            cutover_machine::State::Scheduled | cutover_machine::State::Running | cutover_machine::State::Incident
+        )
+    });
+    if adds_numbers && cutover_under_way {
+        return Err(conflict(
+            Reason::CutoverScheduled,
+            "er is een cutover gepland of bezig; nummers toevoegen kan als die van het schema is (cutover/abort)",
+            "a cutover is scheduled or under way; numbers can be added once it is off the schedule (cutover/abort)",
+        ));
+    }
+    draft.emit(Event::IntakeChanged { intake });
+    Ok(())
+}
+
+pub(super) fn add_attachment(draft: &mut Draft<'_>, attachment: Attachment) -> Result<(), Rejection> {
+    if let Some(contract) = &attachment.contract
+        && draft.project.intake.contract(contract).is_none()
+    {
+        return Err(Rejection::Input(vec![FieldError::new(
+            "/contract",
+            "unknown_contract",
+            format!("er is geen contract met id {contract:?}"),
+            format!("there is no contract with id {contract:?}"),
+        )]));
+    }
+    draft.emit(Event::AttachmentAdded(attachment));
+    Ok(())
+}
+
+pub(super) fn acknowledge_warning(
+    draft: &mut Draft<'_>,
+    code: String,
+    contract: Option<String>,
+    note: String,
+) -> Result<(), Rejection> {
+    let stands = warnings(&draft.project, draft.context.moment.today())
+        .iter()
+        .any(|warning| warning.code == code && warning.contract == contract);
+    if !stands {
+        return Err(conflict(
+            Reason::NoSuchWarning,
+            format!("de waarschuwing {code} is er niet (voor dit contract)"),
+            format!("the warning {code} does not stand (for this contract)"),
+        ));
+    }
+    draft.emit(Event::WarningAcknowledged { code, contract, note });
+    Ok(())
+}

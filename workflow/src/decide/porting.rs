@@ -1,0 +1,441 @@
+//! Asking for numbers, what donors answer, choosing the moment, withdrawing, expiry.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{Draft, cutover, phase, task};
+use crate::cutover::machine as cutover_machine;
+use crate::effect::{Action, PortingOrder, PortingWithdrawal};
+use crate::event::{Event, Purpose};
+use crate::intake::{Contract, FieldError};
+use crate::number::Series;
+use crate::phase::State as Phase;
+use crate::porting::window::{Window, WindowFault};
+use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, request};
+use crate::process::Completion;
+use crate::project::Project;
+use crate::rejection::{Reason, Rejection, Unmet, conflict};
+use crate::text::Text;
+use crate::warning::lifts_not_acknowledged;
+
+/// Asks for every number that no live request speaks for: a request per contract and kind of number.
+pub(super) fn submit(draft: &mut Draft<'_>) -> Result<(), Rejection> {
+    phase::not_on_hold(draft)?;
+    if !matches!(draft.project.phase, Phase::Order | Phase::Implementation) {
+        return Err(conflict(
+            Reason::WrongPhase,
+            format!("porteren wordt aangevraagd in de fase order of implementation, niet in {}", draft.project.phase),
+            format!("porting is asked for in phase order or implementation, not in {}", draft.project.phase),
+        ));
+    }
+    let open = open_numbers(&draft.project);
+    if open.is_empty() {
+        return Err(conflict(
+            Reason::NothingToPort,
+            "elk nummer staat al in een lopend of uitgevoerd porteringsverzoek",
+            "every number stands in a live or performed porting request",
+        ));
+    }
+    let unmet = not_ready(&draft.project, &open);
+    if !unmet.is_empty() {
+        return Err(Rejection::Conflict {
+            reason: Reason::PortingNotReady,
+            detail: Text::new("de portering kan nog niet worden aangevraagd", "the porting can't be asked for yet"),
+            unmet,
+        });
+    }
+    let mut groups: BTreeMap<(String, &'static str), Vec<Series>> = BTreeMap::new();
+    for (series, contract) in open {
+        if let Some(contract) = contract {
+            groups.entry((contract, series.kind().group())).or_default().push(series);
+        }
+    }
+    for ((contract, group), numbers) in groups {
+        if let Some(contract) = draft.project.intake.contract(&contract).cloned() {
+            ask(draft, &contract, group, numbers);
+        }
+    }
+    Ok(())
+}
+
+/// The numbers that no live request speaks for, with their contract.
+fn open_numbers(project: &Project) -> Vec<(Series, Option<String>)> {
+    project
+        .intake
+        .numbers
+        .iter()
+        .filter(|entry| !project.requests.iter().any(|request| request.speaks_for(&entry.series)))
+        .map(|entry| (entry.series.clone(), entry.contract.clone()))
+        .collect()
+}
+
+/// All that a donor would refuse, or that must be there first.
+fn not_ready(project: &Project, open: &[(Series, Option<String>)]) -> Vec<Unmet> {
+    let mut unmet: Vec<Unmet> = open
+        .iter()
+        .filter(|(_, contract)| contract.is_none())
+        .map(|(series, _)| {
+            Unmet::new(
+                "number_not_covered",
+                format!("{series} hoort bij geen contract: de donor is onbekend"),
+                format!("{series} belongs to no contract: its donor is unknown"),
+            )
+        })
+        .collect();
+    for task in project.process().completed_by(Completion::PortingSubmitted) {
+        unmet.extend(project.needs_of(task).map(|need| Unmet { key: need.key.clone(), detail: need.title.clone() }));
+    }
+    for task in project.process().tasks() {
+        let asks_for_authorizations = task.requires == Some(crate::process::Requirement::SignedAuthorizations);
+        if asks_for_authorizations {
+            unmet.extend(task::missing_requirements(project, task));
+        }
+    }
+    unmet
+}
+
+fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Series>) {
+    let now = draft.context.moment.now;
+    let id = (draft.project.requests.len() + 1).to_string();
+    let operator = &draft.context.settings.operator_code;
+    let digits: String = draft.project.reference.chars().filter(char::is_ascii_digit).collect();
+    let dossier_id = format!("{operator}-{digits}-{id}");
+    let customer = &draft.project.intake.customer;
+    let order = PortingOrder {
+        request: id.clone(),
+        dossier_id: dossier_id.clone(),
+        recipient_operator: operator.clone(),
+        provider: contract.provider.name.clone(),
+        scenario: contract.scenario,
+        company_name: customer.name.clone(),
+        postal_code: customer.address.postal_code.clone(),
+        house_number: customer.address.house_number.clone(),
+        house_number_addition: customer.address.house_number_addition.clone(),
+        customer_number: contract.customer_number.clone(),
+        contract_number: contract.contract_number.clone(),
+        numbers: numbers.clone(),
+        at: now,
+    };
+    let asked = |series| RequestedSeries { series, first_possible_at: None, blocking_code: None, note: None };
+    draft.emit(Event::PortingRequested(PortingRequest {
+        id: id.clone(),
+        dossier_id,
+        contract: contract.id.clone(),
+        provider: contract.provider.name.clone(),
+        scenario: contract.scenario,
+        group: group.to_owned(),
+        state: request::State::Requested,
+        requested_at: now,
+        answer_due_at: None,
+        series: numbers.into_iter().map(asked).collect(),
+        donor_operator: None,
+        detail: None,
+        performed_at: None,
+    }));
+    draft.request_effect(Purpose::RequestPorting(id), Action::RequestPorting(order), now);
+}
+
+/// A donor's answer, from COIN or recorded by hand. The same answer twice changes nothing the second time.
+pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<String>, answer: DonorAnswer) -> Result<(), Rejection> {
+    let request = unanswered(&draft.project, id.as_deref())?;
+    let mut errors = Vec::new();
+    for (i, series) in answer.series.iter().enumerate() {
+        if let Some(number) = &series.number
+            && !request.series.iter().any(|asked| asked.series.overlaps(number))
+        {
+            errors.push(FieldError::new(
+                format!("/series/{i}/number"),
+                "not_in_request",
+                format!("{number} staat niet in verzoek {}", request.id),
+                format!("{number} does not stand in request {}", request.id),
+            ));
+        }
+        if !answer.blocking && series.first_possible_at.is_none() && series.blocking_code.is_none() {
+            errors.push(FieldError::new(
+                format!("/series/{i}/first_possible_at"),
+                "missing",
+                "geef de eerst mogelijke datum en tijd, of een blokkeringscode",
+                "give the first possible date and time, or a blocking code",
+            ));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Rejection::Input(errors));
+    }
+    let id = request.id.clone();
+    if request.state != request::State::Requested {
+        // Told again, or a late answer to what was withdrawn: the first answer stands.
+        return Ok(());
+    }
+    let accepted = !answer.blocking && answer.series.iter().any(|series| series.blocking_code.is_none());
+    // A refused dossier is refused whole: no series keeps a date (COIN NP v3, portingrequestanswer).
+    let series = answer
+        .series
+        .into_iter()
+        .map(|mut series| {
+            if !accepted || series.blocking_code.is_some() {
+                series.first_possible_at = None;
+            }
+            series
+        })
+        .collect();
+    draft.withdraw_effects(|purpose| *purpose == Purpose::RequestPorting(id.clone()));
+    draft.emit(Event::PortingAnswered {
+        request: id,
+        accepted,
+        series,
+        donor_operator: answer.donor_operator,
+        detail: answer.detail,
+    });
+    Ok(())
+}
+
+/// The request with this id; without an id the only one that has not been answered.
+fn unanswered<'a>(project: &'a Project, id: Option<&str>) -> Result<&'a PortingRequest, Rejection> {
+    let mut open = project.requests.iter().filter(|request| request.state == request::State::Requested);
+    match (id, open.next(), open.next()) {
+        (Some(id), ..) => project.requests.iter().find(|request| request.id == id).ok_or_else(|| no_request(id)),
+        (None, Some(only), None) => Ok(only),
+        (None, None, _) => Err(conflict(
+            Reason::NoSuchRequest,
+            "geen porteringsverzoek wacht op antwoord",
+            "no porting request waits for an answer",
+        )),
+        (None, Some(_), Some(_)) => Err(Rejection::Input(vec![FieldError::new(
+            "/request",
+            "missing",
+            "meer verzoeken wachten op antwoord; zeg welk",
+            "several requests wait for an answer; say which",
+        )])),
+    }
+}
+
+fn no_request(id: &str) -> Rejection {
+    Rejection::NotFound(Text::new(format!("er is geen porteringsverzoek {id:?}"), format!("there is no porting request {id:?}")))
+}
+
+pub(super) fn record_delay(
+    draft: &mut Draft<'_>,
+    id: String,
+    answer_due_at: Option<DateTime<Utc>>,
+    reason_code: Option<String>,
+) -> Result<(), Rejection> {
+    let request = unanswered(&draft.project, Some(&id))?;
+    if request.state == request::State::Requested {
+        draft.emit(Event::PortingDelayed { request: id, answer_due_at, reason_code });
+    }
+    Ok(())
+}
+
+/// COIN found a message of ours wrong. A request that was not answered is refused by it; a performed porting becomes an incident, as it may
+/// not have taken effect and must not be repeated blindly.
+pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> Result<(), Rejection> {
+    let request = draft.project.requests.iter().find(|request| request.id == id).ok_or_else(|| no_request(id))?;
+    let state = request.state;
+    draft.emit(Event::PortingErrorReported { request: id.to_owned(), errors: errors.clone() });
+    match state {
+        request::State::Requested => {
+            draft.withdraw_effects(|purpose| matches!(purpose, Purpose::RequestPorting(of) if of == id));
+            draft.emit(Event::PortingRefused { request: id.to_owned(), detail: errors });
+        }
+        request::State::Accepted | request::State::Performed => cutover::porting_was_found_wrong(draft, id, &errors),
+        request::State::Refused | request::State::Cancelled | request::State::Expired => {}
+    }
+    Ok(())
+}
+
+/// Gives the cutover its moment: inside the window that all requests have in common, on a working day, inside the porting hours. Day and
+/// hours may be overridden with a reason; the window may not.
+pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason: Option<String>) -> Result<(), Rejection> {
+    phase::not_on_hold(draft)?;
+    let project = &draft.project;
+    if project.phase != Phase::Implementation {
+        return Err(conflict(
+            Reason::WrongPhase,
+            format!("de porteringsdatum wordt bepaald in de fase implementation, niet in {}", project.phase),
+            format!("the porting date is settled in phase implementation, not in {}", project.phase),
+        ));
+    }
+    if let Some(cutover) = &project.cutover
+        && !matches!(cutover.state, cutover_machine::State::Scheduled | cutover_machine::State::Aborted)
+    {
+        return Err(conflict(
+            Reason::CutoverScheduled,
+            format!("de cutover is {}", cutover.state),
+            format!("the cutover is {}", cutover.state),
+        ));
+    }
+    if project.numbers_to_port().next().is_none() {
+        return Err(conflict(Reason::NothingToPort, "er zijn geen nummers te porteren", "there are no numbers to port"));
+    }
+    let unmet = numbers_not_accepted(project);
+    if !unmet.is_empty() {
+        return Err(Rejection::Conflict {
+            reason: Reason::NumbersNotAccepted,
+            detail: Text::new("niet elk nummer mag al worden geporteerd", "not every number may be ported yet"),
+            unmet,
+        });
+    }
+    let lifts: Vec<Unmet> = lifts_not_acknowledged(project).map(lift_unmet).collect();
+    if !lifts.is_empty() {
+        return Err(Rejection::Conflict {
+            reason: Reason::LiftNotAcknowledged,
+            detail: Text::new(
+                "aan een lijn hangt een lift; bevestig eerst dat er een vervanging is",
+                "a lift hangs on a line; first acknowledge that there is a replacement",
+            ),
+            unmet: lifts,
+        });
+    }
+    let Some(window) = common_window(project) else {
+        return Err(conflict(
+            Reason::NoCommonWindow,
+            "de vensters van de verzoeken hebben geen moment gemeen; splits de portering of vraag een verzoek opnieuw aan",
+            "the windows of the requests have no moment in common; split the porting or ask for a request anew",
+        ));
+    };
+    let now = draft.context.moment.now;
+    if at < now {
+        return Err(conflict(Reason::InThePast, format!("{at} is voorbij"), format!("{at} has passed")));
+    }
+    let faults = window.check(at, &draft.context.settings.porting_hours);
+    let overridden = |fault: &WindowFault| override_reason.is_some() && fault.can_be_overridden();
+    if let Some(fault) = faults.into_iter().find(|fault| !overridden(fault)) {
+        return Err(window_conflict(fault, &window));
+    }
+    let after = draft
+        .project
+        .cutover
+        .as_ref()
+        .is_some_and(|cutover| cutover.at == at && cutover.state == cutover_machine::State::Scheduled);
+    if !after {
+        draft.emit(Event::CutoverScheduled { at, override_reason });
+    }
+    Ok(())
+}
+
+fn lift_unmet(contract: &Contract) -> Unmet {
+    Unmet::new(
+        "line_bound_device",
+        format!("contract {}: bevestig de waarschuwing line_bound_device (lift)", contract.id),
+        format!("contract {}: acknowledge the warning line_bound_device (lift)", contract.id),
+    )
+}
+
+fn window_conflict(fault: WindowFault, window: &Window) -> Rejection {
+    let reason = match fault {
+        WindowFault::BeforeFirstPossibleDate => Reason::BeforeFirstPossibleDate,
+        WindowFault::PortingWindowExpired => Reason::PortingWindowExpired,
+        WindowFault::NotAWorkingDay => Reason::NotAWorkingDay,
+        WindowFault::OutsidePortingHours => Reason::OutsidePortingHours,
+    };
+    let (opens, ends) = (crate::calendar::amsterdam::local_time(window.opens_at), window.ends_on);
+    let nl = format!("{}; het venster loopt van {opens} tot en met {ends}", fault.text(crate::letter::Language::Nl));
+    let en = format!("{}; the window runs from {opens} to {ends} inclusive", fault.text(crate::letter::Language::En));
+    conflict(reason, nl, en)
+}
+
+/// The numbers to be ported that no donor has accepted.
+pub(super) fn numbers_not_accepted(project: &Project) -> Vec<Unmet> {
+    let accepted = |series: &Series| {
+        project.requests.iter().any(|request| {
+            matches!(request.state, request::State::Accepted | request::State::Performed) && request.speaks_for(series)
+        })
+    };
+    project
+        .numbers_to_port()
+        .filter(|series| !accepted(series))
+        .map(|series| {
+            Unmet::new(
+                "number_not_accepted",
+                format!("{series} is niet door een donor geaccepteerd"),
+                format!("{series} has not been accepted by a donor"),
+            )
+        })
+        .collect()
+}
+
+/// The window that all accepted requests have in common.
+pub(super) fn common_window(project: &Project) -> Option<Window> {
+    let accepted = project.requests.iter().filter(|request| request.state == request::State::Accepted);
+    Window::common(accepted.map(PortingRequest::window).collect::<Option<Vec<_>>>()?)
+}
+
+/// Withdraws requests, one or all that can be.
+pub(super) fn cancel(draft: &mut Draft<'_>, id: Option<&str>, reason: &str) -> Result<(), Rejection> {
+    if let Some(cutover) = &draft.project.cutover
+        && !matches!(cutover.state, cutover_machine::State::Aborted)
+    {
+        return Err(conflict(
+            Reason::CutoverScheduled,
+            format!("de cutover is {}; breek haar eerst af (cutover/abort)", cutover.state),
+            format!("the cutover is {}; abort it first (cutover/abort)", cutover.state),
+        ));
+    }
+    if let Some(id) = id
+        && !draft.project.requests.iter().any(|request| request.id == id)
+    {
+        return Err(no_request(id));
+    }
+    if !withdraw(draft, id, reason) {
+        return Err(conflict(
+            Reason::NoSuchRequest,
+            "er is geen verzoek dat nog kan worden ingetrokken",
+            "there is no request that can still be withdrawn",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn withdraw_all(draft: &mut Draft<'_>, reason: &str) {
+    withdraw(draft, None, reason);
+}
+
+fn withdraw(draft: &mut Draft<'_>, id: Option<&str>, reason: &str) -> bool {
+    let requests: Vec<PortingRequest> = draft
+        .project
+        .requests
+        .iter()
+        .filter(|request| request::step(request.state, request::Event::Cancel).is_some() && id.is_none_or(|id| request.id == id))
+        .cloned()
+        .collect();
+    for request in &requests {
+        let of = request.id.clone();
+        draft.withdraw_effects(|purpose| *purpose == Purpose::RequestPorting(of.clone()));
+        draft.emit(Event::PortingCancelled { request: request.id.clone(), reason: reason.to_owned() });
+        let withdrawal = PortingWithdrawal {
+            request: request.id.clone(),
+            dossier_id: request.dossier_id.clone(),
+            recipient_operator: draft.context.settings.operator_code.clone(),
+            reason: reason.to_owned(),
+            at: draft.context.moment.now,
+        };
+        let at = draft.context.moment.now;
+        draft.request_effect(Purpose::CancelPorting(request.id.clone()), Action::CancelPorting(withdrawal), at);
+    }
+    let any = !requests.is_empty();
+    if any && !draft.project.phase.is_final() {
+        reopen_asking(draft, "het porteringsverzoek is ingetrokken");
+    }
+    any
+}
+
+/// The window passed without a porting: everything has to be asked anew, and the cutover loses its ground.
+pub(super) fn expire(draft: &mut Draft<'_>, id: String) {
+    draft.emit(Event::PortingExpired { request: id });
+    let scheduled = draft.project.cutover.as_ref().is_some_and(|cutover| cutover.state == cutover_machine::State::Scheduled);
+    if scheduled {
+        draft.emit(Event::CutoverAborted { reason: "het porteringsvenster is verlopen".to_owned() });
+    }
+    reopen_asking(draft, "het porteringsvenster is verlopen");
+}
+
+/// The task that asks for the porting is to be done again, and what needs it.
+fn reopen_asking(draft: &mut Draft<'_>, reason: &str) {
+    let keys: Vec<&str> =
+        draft.project.process().completed_by(Completion::PortingSubmitted).map(|task| task.key.as_str()).collect();
+    for key in keys {
+        task::reopen_with_dependents(draft, key, reason);
+    }
+}

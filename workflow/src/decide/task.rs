@@ -1,0 +1,241 @@
+//! Confirming, skipping and reopening tasks.
+
+use super::Draft;
+use crate::actor::Role;
+use crate::cutover::machine as cutover_machine;
+use crate::event::Event;
+use crate::process::{Party, Requirement, Task};
+use crate::project::{AttachmentKind, Project};
+use crate::rejection::{Reason, Rejection, Unmet, conflict};
+use crate::task::TaskState;
+use crate::text::Text;
+use crate::view;
+
+pub(super) fn complete(
+    draft: &mut Draft<'_>,
+    key: &str,
+    on_behalf_of: Option<Party>,
+    note: Option<String>,
+) -> Result<(), Rejection> {
+    let task = find(&draft.project, key)?;
+    match draft.project.task_state(task) {
+        TaskState::Open => {}
+        TaskState::Waiting => return Err(waiting(&draft.project, task)),
+        TaskState::Done | TaskState::Skipped => {
+            return Err(conflict(Reason::TaskDone, format!("taak {key} is al gedaan"), format!("task {key} is done already")));
+        }
+    }
+    let party = confirming_party(draft, task, on_behalf_of)?;
+    if draft.project.tasks.get(key).is_some_and(|progress| progress.confirmed_by.contains(&party)) {
+        return Err(conflict(
+            Reason::TaskDone,
+            format!("{} heeft taak {key} al bevestigd", party.as_str()),
+            format!("{} has confirmed task {key} already", party.as_str()),
+        ));
+    }
+    let missing = missing_requirements(&draft.project, task);
+    if !missing.is_empty() {
+        return Err(Rejection::Conflict {
+            reason: Reason::RequirementNotMet,
+            detail: Text::new(format!("voor taak {key} ontbreekt nog iets"), format!("something is missing for task {key}")),
+            unmet: missing,
+        });
+    }
+    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note });
+    Ok(())
+}
+
+/// A customer confirms its own part only, and so does an engineer; a project manager any part, which the trail shows.
+fn confirming_party(draft: &Draft<'_>, task: &Task, on_behalf_of: Option<Party>) -> Result<Party, Rejection> {
+    let actor = draft.context.actor;
+    let own = actor.role.party();
+    let confirmed = draft.project.tasks.get(&task.key).map(|progress| progress.confirmed_by.as_slice()).unwrap_or_default();
+    let party = match on_behalf_of {
+        Some(party) => party,
+        // A manager who names nobody means the contractor's part or, when there is none, the only part left.
+        None => match own {
+            Some(own) if task.done_by.contains(&own) => own,
+            _ if actor.role == Role::Manager => {
+                task.done_by.iter().copied().find(|party| !confirmed.contains(party)).unwrap_or(Party::Contractor)
+            }
+            Some(own) => own,
+            None => Party::Contractor,
+        },
+    };
+    if !task.done_by.contains(&party) {
+        let names = task.done_by.iter().map(|party| party.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(Rejection::Input(vec![crate::intake::FieldError::new(
+            "/on_behalf_of",
+            "not_a_party",
+            format!("{} heeft geen deel in taak {}; kies uit {names}", party.as_str(), task.key),
+            format!("{} has no part in task {}; choose from {names}", party.as_str(), task.key),
+        )]));
+    }
+    if actor.role != Role::Manager && own != Some(party) {
+        return Err(Rejection::Forbidden(Text::new(
+            format!("alleen een projectleider bevestigt namens {}", party.as_str()),
+            format!("only a project manager confirms on behalf of {}", party.as_str()),
+        )));
+    }
+    Ok(party)
+}
+
+pub(super) fn skip(draft: &mut Draft<'_>, key: &str, reason: String) -> Result<(), Rejection> {
+    let task = find(&draft.project, key)?;
+    if draft.project.task_state(task).is_met() {
+        return Err(conflict(Reason::TaskDone, format!("taak {key} is al gedaan"), format!("task {key} is done already")));
+    }
+    if task.essential_to_porting && draft.project.numbers_to_port().next().is_some() {
+        return Err(conflict(
+            Reason::TaskEssential,
+            format!("taak {key} kan niet worden overgeslagen zolang er nummers te porteren zijn"),
+            format!("task {key} can't be skipped while numbers are to be ported"),
+        ));
+    }
+    if task.recurring {
+        return Err(conflict(
+            Reason::TaskEssential,
+            format!("taak {key} keert terug en houdt niets op; overslaan heeft geen zin"),
+            format!("task {key} comes back and holds nothing up; there is nothing to skip"),
+        ));
+    }
+    draft.emit(Event::TaskSkipped { key: key.to_owned(), reason });
+    Ok(())
+}
+
+pub(super) fn reopen(draft: &mut Draft<'_>, key: &str, reason: &str) -> Result<(), Rejection> {
+    let task = find(&draft.project, key)?;
+    if !draft.project.task_state(task).is_met() {
+        return Err(conflict(Reason::TaskNotDone, format!("taak {key} is niet gedaan"), format!("task {key} is not done")));
+    }
+    let dependents = draft.project.process().with_dependents(key);
+    let undoes_porting = dependents.iter().any(|task| {
+        task.requires == Some(Requirement::NumbersPorted) && draft.project.any_ported() && draft.project.is_met(&task.key)
+    });
+    if undoes_porting {
+        return Err(conflict(
+            Reason::NumbersPorted,
+            format!("van taak {key} hangt de portering af, en er zijn nummers geporteerd"),
+            format!("the porting depends on task {key}, and numbers have been ported"),
+        ));
+    }
+    let unschedules = dependents.iter().any(|task| task.requires == Some(Requirement::CutoverScheduled));
+    if unschedules && let Some(cutover) = &draft.project.cutover {
+        match cutover.state {
+            cutover_machine::State::Scheduled => super::cutover::abort(draft, reason.to_owned())?,
+            cutover_machine::State::Running | cutover_machine::State::Incident => {
+                return Err(conflict(
+                    Reason::CutoverScheduled,
+                    "de cutover is bezig; breek haar eerst af (cutover/abort)",
+                    "the cutover is under way; abort it first (cutover/abort)",
+                ));
+            }
+            cutover_machine::State::Aborted | cutover_machine::State::Done => {}
+        }
+    }
+    reopen_with_dependents(draft, key, reason);
+    Ok(())
+}
+
+/// Reopens a task and all that depends on it and had been done. What was done for it outside stays as it is.
+pub(super) fn reopen_with_dependents(draft: &mut Draft<'_>, key: &str, reason: &str) {
+    for task in draft.project.process().with_dependents(key) {
+        let touched = draft.project.tasks.contains_key(&task.key);
+        if touched {
+            let reason = if task.key == key { reason.to_owned() } else { format!("{reason} ({key})") };
+            draft.emit(Event::TaskReopened { key: task.key.clone(), reason });
+        }
+    }
+}
+
+pub(super) fn report_overdue(draft: &mut Draft<'_>, key: String) {
+    if let Some((_, due_on)) = view::due_dates(&draft.project).into_iter().find(|(task, _)| *task == key) {
+        draft.emit(Event::DueDatePassed { key, due_on });
+    }
+}
+
+/// What must be there before a task can be completed, and is not.
+pub(super) fn missing_requirements(project: &Project, task: &Task) -> Vec<Unmet> {
+    match task.requires {
+        None => Vec::new(),
+        Some(Requirement::SignedAuthorizations) => project
+            .providers_to_port_from()
+            .into_iter()
+            .filter(|provider| !has_signed_authorization(project, provider))
+            .map(|provider| {
+                Unmet::new(
+                    "signed_authorization",
+                    format!(
+                        "de ondertekende machtiging voor {provider} is niet toegevoegd (bijlage, soort signed_authorization)"
+                    ),
+                    format!("the signed authorization for {provider} is not attached (attachment of kind signed_authorization)"),
+                )
+            })
+            .collect(),
+        Some(Requirement::CutoverScheduled) => {
+            let settled = project.numbers_to_port().next().is_none()
+                || project.cutover.as_ref().is_some_and(|cutover| cutover.state != cutover_machine::State::Aborted);
+            let missing = Unmet::new(
+                "cutover_not_scheduled",
+                "er is geen cutover gepland (porting/schedule)",
+                "no cutover is scheduled (porting/schedule)",
+            );
+            if settled { Vec::new() } else { vec![missing] }
+        }
+        Some(Requirement::NumbersPorted) => project
+            .numbers_to_port()
+            .map(|number| {
+                Unmet::new("number_not_ported", format!("{number} is niet geporteerd"), format!("{number} has not been ported"))
+            })
+            .collect(),
+    }
+}
+
+/// One authorization per provider: attached to any of its contracts, or to none when there is one provider only.
+fn has_signed_authorization(project: &Project, provider: &str) -> bool {
+    let only_one = project.providers_to_port_from().len() == 1;
+    project.attachments.iter().filter(|attachment| attachment.kind == AttachmentKind::SignedAuthorization).any(|attachment| {
+        match &attachment.contract {
+            Some(id) => project.intake.contract(id).is_some_and(|contract| contract.provider.name == provider),
+            None => only_one,
+        }
+    })
+}
+
+fn find(project: &Project, key: &str) -> Result<&'static Task, Rejection> {
+    project
+        .process()
+        .task(key)
+        .ok_or_else(|| Rejection::NotFound(Text::new(format!("er is geen taak {key:?}"), format!("there is no task {key:?}"))))
+}
+
+fn waiting(project: &Project, task: &Task) -> Rejection {
+    let mut unmet: Vec<Unmet> =
+        project.needs_of(task).map(|need| Unmet { key: need.key.clone(), detail: need.title.clone() }).collect();
+    if task.phase > project.phase {
+        unmet.push(Unmet::new(
+            task.phase.as_str(),
+            format!("de fase {} is nog niet bereikt", task.phase),
+            format!("phase {} is not reached yet", task.phase),
+        ));
+    }
+    Rejection::Conflict {
+        reason: Reason::TaskWaiting,
+        detail: Text::new(format!("taak {} moet nog wachten", task.key), format!("task {} has to wait", task.key)),
+        unmet,
+    }
+}
+
+impl Project {
+    /// The providers with contracts whose numbers are to be ported, each once.
+    pub fn providers_to_port_from(&self) -> Vec<&str> {
+        let mut providers = Vec::new();
+        for contract in &self.intake.contracts {
+            let provider = contract.provider.name.as_str();
+            if self.intake.numbers_of(&contract.id).next().is_some() && !providers.contains(&provider) {
+                providers.push(provider);
+            }
+        }
+        providers
+    }
+}

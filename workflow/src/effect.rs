@@ -1,0 +1,196 @@
+//! What is to be done in the world outside: data so complete that performing it leaves no choice.
+//!
+//! An effect is recorded in the same transaction as the events that caused it, and performed afterwards, any number of times: its id is
+//! the idempotency key by which the peer knows it again.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::intake::{CallRecording, Equipment, Users};
+use crate::letter::Scenario;
+use crate::number::Series;
+
+/// An effect that a decision asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// The idempotency key.
+    pub id: Uuid,
+    /// The project it belongs to.
+    pub project: ProjectRef,
+    /// What is to be done.
+    pub action: Action,
+}
+
+/// A project as peers see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectRef {
+    /// Its id.
+    pub id: Uuid,
+    /// Its reference, e.g. `2027-0001`.
+    pub reference: String,
+}
+
+/// What is to be done. The stored names are the kinds of the webhook adapters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum Action {
+    /// Make the PBX tenant and its users.
+    #[serde(rename = "pbx.provision")]
+    Provision(Provision),
+    /// Make the PBX answer these numbers.
+    #[serde(rename = "pbx.route")]
+    Route(Routing),
+    /// Undo the routing.
+    #[serde(rename = "pbx.unroute")]
+    Unroute(Routing),
+    /// Call the numbers and see that they arrive.
+    #[serde(rename = "pbx.test_call")]
+    TestCall(Routing),
+    /// Ask the donor for the numbers.
+    #[serde(rename = "porting.request")]
+    RequestPorting(PortingOrder),
+    /// Take the numbers over, now.
+    #[serde(rename = "porting.perform")]
+    PerformPorting(PortingExecution),
+    /// Withdraw the request.
+    #[serde(rename = "porting.cancel")]
+    CancelPorting(PortingWithdrawal),
+}
+
+impl Action {
+    /// The kind by which webhook peers know it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Action::Provision(_) => "pbx.provision",
+            Action::Route(_) => "pbx.route",
+            Action::Unroute(_) => "pbx.unroute",
+            Action::TestCall(_) => "pbx.test_call",
+            Action::RequestPorting(_) => "porting.request",
+            Action::PerformPorting(_) => "porting.perform",
+            Action::CancelPorting(_) => "porting.cancel",
+        }
+    }
+
+    /// Whether the porting adapter performs it, rather than the PBX's.
+    pub const fn is_porting(&self) -> bool {
+        matches!(self, Action::RequestPorting(_) | Action::PerformPorting(_) | Action::CancelPorting(_))
+    }
+}
+
+/// A PBX tenant as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provision {
+    /// The customer's name.
+    pub tenant: String,
+    /// Its users.
+    pub users: Users,
+    /// Its equipment.
+    pub equipment: Vec<Equipment>,
+    /// Whether calls are recorded.
+    pub call_recording: CallRecording,
+}
+
+/// Numbers and the tenant at which they arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Routing {
+    /// The customer's name.
+    pub tenant: String,
+    /// The numbers.
+    pub numbers: Vec<Series>,
+}
+
+/// A porting request with all that any porting adapter needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortingOrder {
+    /// The request within the project.
+    pub request: String,
+    /// The dossier, unique for each attempt (COIN: 5 to 26 characters of `-`, `0`–`9`, `A`–`Z`).
+    pub dossier_id: String,
+    /// The network operator that takes the numbers: ours.
+    pub recipient_operator: String,
+    /// The current provider's name.
+    pub provider: String,
+    /// How the contract ends.
+    pub scenario: Scenario,
+    /// The customer's name.
+    pub company_name: String,
+    /// The customer's postal code, `3511 AB`.
+    pub postal_code: String,
+    /// The customer's house number.
+    pub house_number: Option<String>,
+    /// What follows it.
+    pub house_number_addition: Option<String>,
+    /// The customer's number with the provider.
+    pub customer_number: String,
+    /// The contract's number.
+    pub contract_number: String,
+    /// The numbers.
+    pub numbers: Vec<Series>,
+    /// When it was asked for.
+    pub at: DateTime<Utc>,
+}
+
+/// The taking over of a request's numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortingExecution {
+    /// The request within the project.
+    pub request: String,
+    /// Its dossier.
+    pub dossier_id: String,
+    /// The network operator that takes the numbers: ours.
+    pub recipient_operator: String,
+    /// The network operator that gives them, as its answer said.
+    pub donor_operator: Option<String>,
+    /// The numbers.
+    pub numbers: Vec<Series>,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+}
+
+/// The withdrawal of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortingWithdrawal {
+    /// The request within the project.
+    pub request: String,
+    /// Its dossier.
+    pub dossier_id: String,
+    /// The network operator that withdraws: ours.
+    pub recipient_operator: String,
+    /// Why.
+    pub reason: String,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+}
+
+/// How an attempt to perform an effect ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// It has been done.
+    Done {
+        /// In the peer's words.
+        detail: Option<String>,
+        /// What the peer gave with it.
+        data: serde_json::Value,
+    },
+    /// The peer won't do it, for a reason of the domain; repeating does not help.
+    Refused {
+        /// In the peer's words.
+        detail: String,
+    },
+    /// The peer, or a person, does it later and says so.
+    Waiting {
+        /// A person does it, not a peer.
+        by_hand: bool,
+    },
+    /// It could not be done, or nobody knows.
+    Failed {
+        /// What went wrong.
+        error: String,
+        /// It may have taken effect all the same.
+        may_have_happened: bool,
+        /// Repeating may help.
+        repeatable: bool,
+    },
+}

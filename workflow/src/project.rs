@@ -1,0 +1,510 @@
+//! A project's state, and [`Project::apply`]: how events make it. Used live and in replay, so it decides nothing and never fails.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::cutover::{self, Cutover, StepKey, StepState};
+use crate::event::{Event, Purpose, Recorded};
+use crate::intake::Intake;
+use crate::letter::{Language, LetterKind};
+use crate::number::Series;
+use crate::phase;
+use crate::porting::{PortingRequest, request};
+use crate::process::{self, Party, Process};
+use crate::text::Text;
+
+/// A migration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Project {
+    /// Its id.
+    pub id: Uuid,
+    /// Its reference, e.g. `2027-0001`.
+    pub reference: String,
+    /// The version of the process that it follows.
+    pub process_version: u32,
+    /// Its phase.
+    pub phase: phase::State,
+    /// Why it is on hold, when it is.
+    pub hold: Option<String>,
+    /// What is known of it.
+    pub intake: Intake,
+    /// What has been done of each task; a task without an entry has not been touched.
+    pub tasks: BTreeMap<String, TaskProgress>,
+    /// Due dates that passed and have been told, per task.
+    pub overdue_reported: BTreeMap<String, NaiveDate>,
+    /// Its letters, oldest first.
+    pub letters: Vec<Letter>,
+    /// Files that were added.
+    pub attachments: Vec<Attachment>,
+    /// Warnings that somebody took note of.
+    pub acknowledged: Vec<Acknowledgement>,
+    /// Porting requests, oldest first.
+    pub requests: Vec<PortingRequest>,
+    /// The cutover, the last one when there were several.
+    pub cutover: Option<Cutover>,
+    /// The PBX has the tenant and its users.
+    pub provisioned: bool,
+    /// Numbers that somebody else gave back or asked for.
+    pub foreign_messages: Vec<String>,
+    /// What is under way outside.
+    pub effects: BTreeMap<Uuid, PendingEffect>,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When something last happened.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What has been done of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TaskProgress {
+    /// Who has confirmed.
+    pub confirmed_by: Vec<Party>,
+    /// Why it was skipped.
+    pub skipped: Option<String>,
+    /// When it was last done or skipped.
+    pub done_at: Option<DateTime<Utc>>,
+    /// How often a recurring task was done.
+    pub times_done: u32,
+}
+
+/// A letter. What it says is in its PDF, which is kept beside the project and never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its id.
+    pub id: Uuid,
+    /// Which letter.
+    pub kind: LetterKind,
+    /// The contract, for a cancellation.
+    pub contract: Option<String>,
+    /// To whom.
+    pub provider: String,
+    /// In which language.
+    pub language: Language,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// On which day it was posted.
+    pub sent_on: Option<NaiveDate>,
+    /// When that was recorded.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// A later letter takes its place.
+    pub replaced: bool,
+}
+
+/// The kinds of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentKind {
+    /// A current provider's invoice.
+    Invoice,
+    /// The authorization, signed by the customer.
+    SignedAuthorization,
+    /// The contract for lines and system, signed by the customer.
+    SignedContract,
+    /// Anything else.
+    Other,
+}
+
+/// A file that was added. Its content is kept beside the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Attachment {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is.
+    pub kind: AttachmentKind,
+    /// The contract it belongs to.
+    pub contract: Option<String>,
+    /// Its name.
+    pub filename: String,
+    /// Its media type.
+    pub content_type: String,
+    /// In bytes.
+    pub size: u64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A warning that somebody took note of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// The warning's code.
+    pub code: String,
+    /// The contract it is about.
+    pub contract: Option<String>,
+    /// What was done about it.
+    pub note: String,
+}
+
+/// Something under way outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingEffect {
+    /// What for.
+    pub purpose: Purpose,
+    /// What a person has to do where no adapter does it.
+    pub by_hand: Text,
+    /// Failed attempts.
+    pub failures: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// It may have taken effect although no answer came.
+    pub may_have_happened: bool,
+    /// The peer, or a person, will say when it is done.
+    pub waiting: bool,
+    /// It is not tried again by itself.
+    pub parked: bool,
+}
+
+impl Project {
+    /// The state after a project's first event; `None` when that is not [`Event::ProjectStarted`].
+    pub fn start(first: &Recorded) -> Option<Self> {
+        let Event::ProjectStarted { id, reference, process_version, intake } = &first.event else { return None };
+        Some(Self {
+            id: *id,
+            reference: reference.clone(),
+            process_version: *process_version,
+            phase: phase::State::Offer,
+            hold: None,
+            intake: (**intake).clone(),
+            tasks: BTreeMap::new(),
+            overdue_reported: BTreeMap::new(),
+            letters: Vec::new(),
+            attachments: Vec::new(),
+            acknowledged: Vec::new(),
+            requests: Vec::new(),
+            cutover: None,
+            provisioned: false,
+            foreign_messages: Vec::new(),
+            effects: BTreeMap::new(),
+            created_at: first.at,
+            updated_at: first.at,
+        })
+    }
+
+    /// The state that these events make; `None` when the first does not start a project.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let mut project = Self::start(events.next()?)?;
+        for event in events {
+            project.apply(event);
+        }
+        Some(project)
+    }
+
+    /// The process that it follows.
+    pub fn process(&self) -> &'static Process {
+        process::version(self.process_version)
+    }
+
+    /// Whether the porting of this request was sent and no answer came, or is being sent.
+    pub fn porting_may_have_happened(&self, request: &str) -> bool {
+        self.effects.values().any(|effect| {
+            matches!(&effect.purpose, Purpose::PerformPorting(of) if of == request)
+                && (effect.may_have_happened || !(effect.parked || effect.waiting))
+        })
+    }
+
+    /// Whether any number has been ported.
+    pub fn any_ported(&self) -> bool {
+        self.requests.iter().any(|request| request.state == request::State::Performed)
+    }
+
+    /// The numbers that no performed request has ported.
+    pub fn numbers_to_port(&self) -> impl Iterator<Item = &Series> {
+        self.intake.numbers.iter().map(|entry| &entry.series).filter(|series| {
+            !self.requests.iter().any(|request| request.state == request::State::Performed && request.speaks_for(series))
+        })
+    }
+
+    /// Makes an event true. Total: what does not fit the state changes nothing.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        self.updated_at = at;
+        match &recorded.event {
+            Event::ProjectStarted { .. } => {}
+            Event::IntakeChanged { intake } => self.intake = (**intake).clone(),
+            Event::PhaseAdvanced { to, .. } => self.phase = *to,
+            Event::Held { reason } => self.hold = Some(reason.clone()),
+            Event::Resumed {} => self.hold = None,
+            Event::ProjectCancelled { .. } => {
+                self.phase = phase::State::Cancelled;
+                self.hold = None;
+            }
+            Event::TaskConfirmed { key, party, .. } => self.confirm(key, *party, at),
+            Event::TaskSkipped { key, reason } => {
+                let progress = self.tasks.entry(key.clone()).or_default();
+                progress.skipped = Some(reason.clone());
+                progress.done_at = Some(at);
+            }
+            Event::TaskReopened { key, .. } => {
+                self.tasks.remove(key);
+            }
+            Event::DueDatePassed { key, due_on } => {
+                self.overdue_reported.insert(key.clone(), *due_on);
+            }
+            Event::LetterMade { id, letter, contract, provider, language } => {
+                for older in &mut self.letters {
+                    older.replaced |= older.kind == *letter && older.contract == *contract && older.provider == *provider;
+                }
+                self.letters.push(Letter {
+                    id: *id,
+                    kind: *letter,
+                    contract: contract.clone(),
+                    provider: provider.clone(),
+                    language: *language,
+                    created_at: at,
+                    sent_on: None,
+                    sent_at: None,
+                    replaced: false,
+                });
+            }
+            Event::LetterSent { id, sent_on, .. } => {
+                if let Some(letter) = self.letters.iter_mut().find(|letter| letter.id == *id) {
+                    letter.sent_on = Some(*sent_on);
+                    letter.sent_at = Some(at);
+                }
+            }
+            Event::AttachmentAdded(attachment) => self.attachments.push(attachment.clone()),
+            Event::WarningAcknowledged { code, contract, note } => {
+                self.acknowledged.push(Acknowledgement { code: code.clone(), contract: contract.clone(), note: note.clone() });
+            }
+            Event::ForeignMessageReceived { message, numbers } => {
+                let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                self.foreign_messages.push(format!("{message}: {numbers}"));
+            }
+            Event::PreflightAnnounced { .. }
+            | Event::CutoverScheduled { .. }
+            | Event::CutoverStarted {}
+            | Event::StepStarted { .. }
+            | Event::StepDone { .. }
+            | Event::IncidentOpened(_)
+            | Event::IncidentClosed { .. }
+            | Event::CutoverAborted { .. }
+            | Event::CutoverDone {}
+            | Event::EveryoneTold { .. } => self.apply_to_cutover(&recorded.event, at),
+            Event::PortingRequested(_)
+            | Event::PortingDelayed { .. }
+            | Event::PortingAnswered { .. }
+            | Event::PortingErrorReported { .. }
+            | Event::PortingRefused { .. }
+            | Event::PortingCancelled { .. }
+            | Event::PortingExpired { .. }
+            | Event::PortingPerformed { .. } => self.apply_to_porting(&recorded.event, at),
+            Event::EffectRequested { .. }
+            | Event::EffectFailed { .. }
+            | Event::EffectRearmed { .. }
+            | Event::EffectWaiting { .. }
+            | Event::EffectDone { .. }
+            | Event::EffectRefused { .. }
+            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
+        }
+    }
+
+    fn confirm(&mut self, key: &str, party: Party, at: DateTime<Utc>) {
+        let task = self.process().task(key);
+        let progress = self.tasks.entry(key.to_owned()).or_default();
+        if !progress.confirmed_by.contains(&party) {
+            progress.confirmed_by.push(party);
+        }
+        let all = task.is_some_and(|task| task.done_by.iter().all(|party| progress.confirmed_by.contains(party)));
+        if all {
+            progress.done_at = Some(at);
+            if task.is_some_and(|task| task.recurring) {
+                progress.times_done += 1;
+                progress.confirmed_by.clear();
+            }
+        }
+    }
+
+    fn move_cutover(&mut self, event: cutover::machine::Event) {
+        if let Some(cutover) = &mut self.cutover
+            && let Some(state) = cutover::machine::step(cutover.state, event)
+        {
+            cutover.state = state;
+        }
+    }
+
+    fn apply_to_cutover(&mut self, event: &Event, at: DateTime<Utc>) {
+        use cutover::machine::Event as Move;
+        match event {
+            Event::CutoverScheduled { at, override_reason } => self.cutover = Some(Cutover::new(*at, override_reason.clone())),
+            Event::CutoverStarted {} => self.move_cutover(Move::Start),
+            Event::IncidentOpened(_) => self.move_cutover(Move::Fail),
+            Event::IncidentClosed { .. } => self.move_cutover(Move::Continue),
+            Event::CutoverAborted { .. } => self.move_cutover(Move::Abort),
+            Event::CutoverDone {} => self.move_cutover(Move::Finish),
+            _ => {}
+        }
+        let Some(cutover) = &mut self.cutover else { return };
+        match event {
+            Event::PreflightAnnounced { .. } => cutover.preflight_announced = true,
+            Event::StepStarted { step } => {
+                if let Some(step) = cutover.step_mut(*step) {
+                    step.state = StepState::Running;
+                    step.started_at = Some(at);
+                    step.finished_at = None;
+                    step.done_by_hand = None;
+                }
+            }
+            Event::StepDone { step, by_hand } => {
+                if let Some(step) = cutover.step_mut(*step) {
+                    step.state = StepState::Done;
+                    step.attempts = step.attempts.max(1);
+                    step.finished_at = Some(at);
+                    step.done_by_hand.clone_from(by_hand);
+                }
+            }
+            Event::IncidentOpened(incident) => {
+                cutover.incident = Some(incident.clone());
+                if let Some(step) = cutover.step_mut(incident.step) {
+                    step.state = StepState::Failed;
+                    step.attempts = step.attempts.max(1);
+                    step.last_error = Some(incident.what.en.clone());
+                }
+            }
+            Event::IncidentClosed { .. } => {
+                if let Some(incident) = cutover.incident.take()
+                    && let Some(step) = cutover.step_mut(incident.step)
+                {
+                    step.state = StepState::Pending;
+                }
+            }
+            Event::CutoverAborted { .. } => cutover.incident = None,
+            _ => {}
+        }
+    }
+
+    fn apply_to_porting(&mut self, event: &Event, at: DateTime<Utc>) {
+        if let Event::PortingRequested(request) = event {
+            self.requests.push(request.clone());
+            return;
+        }
+        let id = match event {
+            Event::PortingDelayed { request, .. }
+            | Event::PortingAnswered { request, .. }
+            | Event::PortingErrorReported { request, .. }
+            | Event::PortingRefused { request, .. }
+            | Event::PortingCancelled { request, .. }
+            | Event::PortingExpired { request }
+            | Event::PortingPerformed { request } => request,
+            _ => return,
+        };
+        let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) else { return };
+        let moved = match event {
+            Event::PortingAnswered { accepted: true, .. } => Some(request::Event::Accept),
+            Event::PortingAnswered { accepted: false, .. } | Event::PortingRefused { .. } => Some(request::Event::Refuse),
+            Event::PortingCancelled { .. } => Some(request::Event::Cancel),
+            Event::PortingExpired { .. } => Some(request::Event::Expire),
+            Event::PortingPerformed { .. } => Some(request::Event::Perform),
+            _ => None,
+        };
+        if let Some(state) = moved.and_then(|event| request::step(request.state, event)) {
+            request.state = state;
+        }
+        match event {
+            Event::PortingDelayed { answer_due_at, .. } => request.answer_due_at = *answer_due_at,
+            Event::PortingAnswered { series, donor_operator, detail, .. } => {
+                request.donor_operator = donor_operator.clone().or(request.donor_operator.take());
+                request.detail.clone_from(detail);
+                for asked in &mut request.series {
+                    let answer = series
+                        .iter()
+                        .find(|answer| answer.number.as_ref().is_some_and(|number| number.overlaps(&asked.series)))
+                        .or_else(|| series.iter().find(|answer| answer.number.is_none()));
+                    if let Some(answer) = answer {
+                        asked.first_possible_at = answer.first_possible_at;
+                        asked.blocking_code = answer.blocking_code;
+                        asked.note.clone_from(&answer.note);
+                    }
+                }
+            }
+            Event::PortingErrorReported { errors, .. } => request.detail = Some(errors.clone()),
+            Event::PortingRefused { detail, .. } => request.detail = Some(detail.clone()),
+            Event::PortingPerformed { .. } => request.performed_at = Some(at),
+            _ => {}
+        }
+    }
+
+    fn apply_to_effects(&mut self, event: &Event, at: DateTime<Utc>) {
+        match event {
+            Event::EffectRequested { id, purpose, by_hand } => {
+                let effect = PendingEffect {
+                    purpose: purpose.clone(),
+                    by_hand: by_hand.clone(),
+                    failures: 0,
+                    last_error: None,
+                    may_have_happened: false,
+                    waiting: false,
+                    parked: false,
+                };
+                self.effects.insert(*id, effect);
+                if *purpose == Purpose::Unroute {
+                    self.set_step(StepKey::Route, StepState::Undoing);
+                }
+            }
+            Event::EffectFailed { id, error, may_have_happened, retry_at, .. } => {
+                let Some(effect) = self.effects.get_mut(id) else { return };
+                effect.failures += 1;
+                effect.last_error = Some(error.clone());
+                effect.may_have_happened |= may_have_happened;
+                effect.waiting = false;
+                effect.parked = retry_at.is_none();
+                let step = effect.purpose.step();
+                self.attempted(step, Some(error));
+            }
+            Event::EffectRearmed { id } => {
+                if let Some(effect) = self.effects.get_mut(id) {
+                    effect.parked = false;
+                    effect.failures = 0;
+                }
+            }
+            Event::EffectWaiting { id, by_hand } => {
+                let Some(effect) = self.effects.get_mut(id) else { return };
+                effect.waiting = true;
+                effect.may_have_happened |= !by_hand;
+                if let Some(step) = effect.purpose.step() {
+                    self.set_step(step, StepState::Waiting);
+                }
+            }
+            Event::EffectDone { id, .. } => {
+                let Some(effect) = self.effects.remove(id) else { return };
+                self.attempted(effect.purpose.step(), None);
+                match effect.purpose {
+                    Purpose::Provision => self.provisioned = true,
+                    Purpose::Unroute => self.set_step(StepKey::Route, StepState::Undone),
+                    _ => {}
+                }
+            }
+            Event::EffectRefused { id, detail, .. } => {
+                let Some(effect) = self.effects.remove(id) else { return };
+                self.attempted(effect.purpose.step(), Some(detail));
+            }
+            Event::EffectWithdrawn { id } => {
+                self.effects.remove(id);
+            }
+            _ => {}
+        }
+        self.updated_at = at;
+    }
+
+    fn attempted(&mut self, step: Option<StepKey>, error: Option<&String>) {
+        if let Some(step) = step.and_then(|step| self.cutover.as_mut()?.step_mut(step)) {
+            step.attempts += 1;
+            if let Some(error) = error {
+                step.last_error = Some(error.clone());
+            }
+            if step.state == StepState::Waiting {
+                step.state = StepState::Running;
+            }
+        }
+    }
+
+    fn set_step(&mut self, step: StepKey, state: StepState) {
+        if let Some(step) = self.cutover.as_mut().and_then(|cutover| cutover.step_mut(step)) {
+            step.state = state;
+        }
+    }
+}

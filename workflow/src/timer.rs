@@ -1,0 +1,86 @@
+//! What is to happen by itself at a moment. Timers are a function of the state ([`timers`]): nothing sets or clears them by hand.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::calendar::{amsterdam, previous_working_day};
+use crate::cutover;
+use crate::porting::request;
+use crate::project::Project;
+use crate::settings::Settings;
+use crate::view;
+
+/// What a timer is for. Its stored form is its `Display`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// The preflight, a working day before the cutover.
+    Preflight,
+    /// The cutover's moment.
+    Cutover,
+    /// The end of a porting request's window.
+    WindowEnd(String),
+    /// The end of a task's due date.
+    Due(String),
+}
+
+impl std::fmt::Display for Timer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Timer::Preflight => f.write_str("preflight"),
+            Timer::Cutover => f.write_str("cutover"),
+            Timer::WindowEnd(request) => write!(f, "window_end/{request}"),
+            Timer::Due(task) => write!(f, "due/{task}"),
+        }
+    }
+}
+
+impl std::str::FromStr for Timer {
+    type Err = ();
+
+    fn from_str(stored: &str) -> Result<Self, ()> {
+        match stored.split_once('/') {
+            None if stored == "preflight" => Ok(Timer::Preflight),
+            None if stored == "cutover" => Ok(Timer::Cutover),
+            Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
+            Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
+            _ => Err(()),
+        }
+    }
+}
+
+/// The timers that a project's state calls for. On hold only the window's end counts on: the law does not wait.
+pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTime<Utc>> {
+    let mut timers = BTreeMap::new();
+    if project.phase.is_final() {
+        return timers;
+    }
+    for request in project.requests.iter().filter(|request| request.state == request::State::Accepted) {
+        if let Some(window) = request.window() {
+            timers.insert(Timer::WindowEnd(request.id.clone()), window.expires_at());
+        }
+    }
+    if project.hold.is_some() {
+        return timers;
+    }
+    if let Some(cutover) = &project.cutover
+        && cutover.state == cutover::machine::State::Scheduled
+    {
+        timers.insert(Timer::Cutover, cutover.at);
+        if !cutover.preflight_announced {
+            timers.insert(Timer::Preflight, preflight_at(cutover.at, settings));
+        }
+    }
+    for (task, due_on) in view::due_dates(project) {
+        if project.is_open(&task) && project.overdue_reported.get(&task) != Some(&due_on) {
+            timers.insert(Timer::Due(task), amsterdam::start_of_day(due_on.succ_opt().unwrap_or(due_on)));
+        }
+    }
+    timers
+}
+
+/// The working day before, at the hour at which the porting hours begin, so that a day is left to mend what is missing.
+fn preflight_at(cutover_at: DateTime<Utc>, settings: &Settings) -> DateTime<Utc> {
+    let day = previous_working_day(amsterdam::local_date(cutover_at));
+    amsterdam::resolve(day.and_time(settings.porting_hours.from())).instant
+}

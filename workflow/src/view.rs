@@ -1,0 +1,412 @@
+//! What is shown of a project: due dates, on whom it waits, what to do next. Computed from the state and the moment; a list column is a
+//! copy of it made at commit.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::actor::Moment;
+use crate::calendar::{add_working_days, amsterdam, subtract_working_days};
+use crate::contract::contract_dates;
+use crate::cutover::machine as cutover_machine;
+use crate::intake::Intake;
+use crate::letter::{Language, LetterKind};
+use crate::phase;
+use crate::porting::{PortingStatus, request};
+use crate::process::{Party, Requirement, Task};
+use crate::project::{Letter, Project};
+use crate::task::TaskState;
+use crate::text::Text;
+use crate::warning::{Warning, warnings};
+
+/// Whether things go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// They do.
+    Active,
+    /// Automation and due dates are stopped.
+    OnHold,
+    /// Called off.
+    Cancelled,
+    /// Over.
+    Ended,
+}
+
+impl Status {
+    /// The name by which it is stored and shown in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::OnHold => "on_hold",
+            Status::Cancelled => "cancelled",
+            Status::Ended => "ended",
+        }
+    }
+}
+
+/// A task as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TaskView {
+    /// Its stable name.
+    pub key: String,
+    /// The phase it belongs to.
+    pub phase: phase::State,
+    /// What it is called.
+    pub title: Text,
+    /// Who must confirm.
+    pub done_by: Vec<Party>,
+    /// Who has.
+    pub confirmed_by: Vec<Party>,
+    /// Where it stands.
+    pub state: TaskState,
+    /// By which day it should be done, in Amsterdam.
+    pub due_on: Option<NaiveDate>,
+    /// That day has passed.
+    pub overdue: bool,
+    /// Tasks that must be done first.
+    pub needs: Vec<String>,
+    /// It completes by itself when what it is about has happened.
+    pub automatic: bool,
+    /// Why it was skipped.
+    pub skipped_because: Option<String>,
+    /// When it was done or skipped.
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+/// Whether the phase can be left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Gate {
+    /// It can.
+    pub ready: bool,
+    /// The tasks that keep it.
+    pub unmet: Vec<String>,
+}
+
+/// Something that somebody can do now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct NextAction {
+    /// Who.
+    pub party: Party,
+    /// The task that it belongs to, if any.
+    pub task: Option<String>,
+    /// The effect whose outcome is to be recorded, if any.
+    pub effect: Option<Uuid>,
+    /// What.
+    pub text: Text,
+    /// By which day.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// A project as shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ProjectView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its reference, e.g. `2027-0001`.
+    pub reference: String,
+    /// Its phase.
+    pub phase: phase::State,
+    /// Whether things go on.
+    pub status: Status,
+    /// Why it is on hold, when it is.
+    pub hold_reason: Option<String>,
+    /// Counts its changes; `If-Match` compares with it.
+    pub version: i64,
+    /// The version of the process that it follows.
+    pub process_version: u32,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub intake: Intake,
+    /// Its tasks.
+    pub tasks: Vec<TaskView>,
+    /// Whether the phase can be left.
+    pub gate: Gate,
+    /// What one must know.
+    pub warnings: Vec<Warning>,
+    /// On whom it waits.
+    pub waiting_on: Vec<Party>,
+    /// What can be done now.
+    pub next_actions: Vec<NextAction>,
+    /// How the porting stands.
+    pub porting_status: PortingStatus,
+    /// How the cutover stands.
+    pub cutover_status: String,
+    /// The day on which it is or was planned to be ported: the cutover's, else the wish date.
+    pub porting_on: Option<NaiveDate>,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When something last happened.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A project as it looks at a moment.
+pub fn project_view(project: &Project, version: i64, moment: &Moment) -> ProjectView {
+    let tasks = tasks_view(project, moment);
+    let unmet: Vec<String> = project.unmet_tasks().map(|task| task.key.clone()).collect();
+    ProjectView {
+        id: project.id,
+        reference: project.reference.clone(),
+        phase: project.phase,
+        status: project.status(),
+        hold_reason: project.hold.clone(),
+        version,
+        process_version: project.process_version,
+        intake: project.intake.clone(),
+        tasks,
+        gate: Gate { ready: unmet.is_empty() && !project.phase.is_final() && project.hold.is_none(), unmet },
+        warnings: warnings(project, moment.today()),
+        waiting_on: waiting_on(project),
+        next_actions: next_actions(project),
+        porting_status: project.porting_status(),
+        cutover_status: project.cutover_status().to_owned(),
+        porting_on: project.planned_porting_date(),
+        created_at: project.created_at,
+        updated_at: project.updated_at,
+    }
+}
+
+/// The tasks as they look at a moment.
+pub fn tasks_view(project: &Project, moment: &Moment) -> Vec<TaskView> {
+    let due: std::collections::BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
+    let view = |task: &Task| {
+        let progress = project.tasks.get(&task.key);
+        let state = project.task_state(task);
+        let due_on = due.get(&task.key).copied();
+        TaskView {
+            key: task.key.clone(),
+            phase: task.phase,
+            title: task.title.clone(),
+            done_by: task.done_by.clone(),
+            confirmed_by: progress.map(|progress| progress.confirmed_by.clone()).unwrap_or_default(),
+            state,
+            due_on,
+            overdue: state == TaskState::Open && project.hold.is_none() && due_on.is_some_and(|due_on| due_on < moment.today()),
+            needs: task.needs.clone(),
+            automatic: task.complete.is_some(),
+            skipped_because: progress.and_then(|progress| progress.skipped.clone()),
+            done_at: progress.and_then(|progress| progress.done_at),
+        }
+    };
+    project.process().tasks().iter().map(view).collect()
+}
+
+/// The due date of each task that has one, in the order of the process.
+pub fn due_dates(project: &Project) -> Vec<(String, NaiveDate)> {
+    let porting_on = project.planned_porting_date();
+    let due = |task: &Task| {
+        let before = task.due.working_days_before_porting.zip(porting_on).map(|(days, day)| subtract_working_days(day, days));
+        let after = task.due.working_days_after_porting.zip(porting_on).map(|(days, day)| add_working_days(day, days));
+        let post_by = task.due.post_by.then(|| earliest_post_by(project)).flatten();
+        [before, after, post_by].into_iter().flatten().min()
+    };
+    project.process().tasks().iter().filter_map(|task| Some((task.key.clone(), due(task)?))).collect()
+}
+
+/// The earliest post-by day of contracts whose term ran when the project began.
+fn earliest_post_by(project: &Project) -> Option<NaiveDate> {
+    let began = amsterdam::local_date(project.created_at);
+    let dates = project.intake.contracts.iter().map(|contract| contract_dates(&contract.term(), began));
+    dates.filter(|dates| !dates.notify_by_passed).filter_map(|dates| dates.post_by).min()
+}
+
+/// On whom the project waits.
+pub fn waiting_on(project: &Project) -> Vec<Party> {
+    let mut parties: Vec<Party> = next_actions(project).iter().map(|action| action.party).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    parties
+}
+
+/// What can be done now, and by whom: open tasks, letters to post, steps that wait for a person, an incident, a phase that can be left.
+pub fn next_actions(project: &Project) -> Vec<NextAction> {
+    if project.phase.is_final() || project.hold.is_some() {
+        return Vec::new();
+    }
+    let due: std::collections::BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
+    let mut actions = Vec::new();
+    if let Some(incident) = project.cutover.as_ref().and_then(|cutover| cutover.incident.as_ref()) {
+        actions.push(NextAction {
+            party: Party::Contractor,
+            task: Some("number-porting".to_owned()).filter(|key| project.process().task(key).is_some()),
+            effect: None,
+            text: Text::new(
+                format!("incident in de cutover: {}", incident.what.nl),
+                format!("incident in the cutover: {}", incident.what.en),
+            ),
+            due_on: None,
+        });
+    }
+    for (id, effect) in &project.effects {
+        if effect.waiting || effect.parked {
+            actions.push(NextAction {
+                party: Party::Contractor,
+                task: None,
+                effect: Some(*id),
+                text: effect.by_hand.clone(),
+                due_on: None,
+            });
+        }
+    }
+    for task in project.process().tasks() {
+        if project.task_state(task) != TaskState::Open || task.recurring || automatic_and_not_due(project, task) {
+            continue;
+        }
+        let progress = project.tasks.get(&task.key);
+        for party in &task.done_by {
+            if !progress.is_some_and(|progress| progress.confirmed_by.contains(party)) {
+                actions.push(NextAction {
+                    party: *party,
+                    task: Some(task.key.clone()),
+                    effect: None,
+                    text: task.title.clone(),
+                    due_on: due.get(&task.key).copied(),
+                });
+            }
+        }
+    }
+    if project.unmet_tasks().next().is_none() && project.phase != phase::State::Maintenance {
+        actions.push(NextAction {
+            party: Party::Contractor,
+            task: None,
+            effect: None,
+            text: Text::new(
+                "alles van deze fase is gedaan: ga naar de volgende",
+                "all of this phase is done: move on to the next",
+            ),
+            due_on: None,
+        });
+    }
+    actions
+}
+
+/// The cutover does it by itself at its moment; nobody has to do anything for it.
+fn automatic_and_not_due(project: &Project, task: &Task) -> bool {
+    task.requires == Some(Requirement::NumbersPorted)
+        && project
+            .cutover
+            .as_ref()
+            .is_some_and(|cutover| matches!(cutover.state, cutover_machine::State::Scheduled | cutover_machine::State::Running))
+}
+
+/// A letter as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct LetterView {
+    /// Its id.
+    pub id: Uuid,
+    /// Which letter.
+    pub kind: LetterKind,
+    /// The contract, for a cancellation.
+    pub contract: Option<String>,
+    /// To whom.
+    pub provider: String,
+    /// In which language.
+    pub language: Language,
+    /// Whether it has been posted.
+    pub status: LetterStatus,
+    /// A later letter takes its place.
+    pub replaced: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When its posting was recorded.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// On which day it was posted.
+    pub sent_on: Option<NaiveDate>,
+    /// Where its PDF is.
+    pub pdf: String,
+}
+
+/// Whether a letter has been posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LetterStatus {
+    /// Made, to be signed and posted.
+    Draft,
+    /// Posted.
+    Sent,
+}
+
+impl From<&Letter> for LetterView {
+    fn from(letter: &Letter) -> Self {
+        Self {
+            id: letter.id,
+            kind: letter.kind,
+            contract: letter.contract.clone(),
+            provider: letter.provider.clone(),
+            language: letter.language,
+            status: if letter.sent_on.is_some() { LetterStatus::Sent } else { LetterStatus::Draft },
+            replaced: letter.replaced,
+            created_at: letter.created_at,
+            sent_at: letter.sent_at,
+            sent_on: letter.sent_on,
+            pdf: format!("/api/v1/letters/{}/pdf", letter.id),
+        }
+    }
+}
+
+impl Project {
+    /// Whether things go on.
+    pub fn status(&self) -> Status {
+        match self.phase {
+            phase::State::Cancelled => Status::Cancelled,
+            phase::State::Ended => Status::Ended,
+            _ if self.hold.is_some() => Status::OnHold,
+            _ => Status::Active,
+        }
+    }
+
+    /// The day on which it is or was planned to be ported: the cutover's, else the wish date.
+    pub fn planned_porting_date(&self) -> Option<NaiveDate> {
+        let cutover = self.cutover.as_ref().filter(|cutover| cutover.state != cutover_machine::State::Aborted);
+        cutover.map(|cutover| amsterdam::local_date(cutover.at)).or(self.intake.wish_date)
+    }
+
+    /// How the cutover stands, `none` when there is none.
+    pub fn cutover_status(&self) -> &'static str {
+        self.cutover.as_ref().map_or("none", |cutover| cutover.state.as_str())
+    }
+
+    /// How the porting as a whole stands. What a person must act upon comes before what goes by itself.
+    pub fn porting_status(&self) -> PortingStatus {
+        use request::State;
+        let any = |state| self.requests.iter().any(|request| request.state == state);
+        let uncovered =
+            || self.intake.numbers.iter().find(|entry| !self.requests.iter().any(|request| request.speaks_for(&entry.series)));
+        if self.requests.is_empty() {
+            return PortingStatus::None;
+        }
+        if let Some(entry) = uncovered() {
+            let last = self
+                .requests
+                .iter()
+                .rev()
+                .find(|request| request.series.iter().any(|asked| asked.series.overlaps(&entry.series)));
+            return match last.map(|request| request.state) {
+                Some(State::Cancelled) => PortingStatus::Cancelled,
+                Some(State::Expired) => PortingStatus::Expired,
+                Some(_) => PortingStatus::Refused,
+                None => PortingStatus::None,
+            };
+        }
+        if self.numbers_to_port().next().is_none() {
+            return PortingStatus::Performed;
+        }
+        if any(State::Requested) {
+            return PortingStatus::Requested;
+        }
+        let under_way = self.cutover.as_ref().is_some_and(|cutover| {
+            matches!(
+                cutover.state,
+                cutover_machine::State::Scheduled | cutover_machine::State::Running | cutover_machine::State::Incident
+            )
+        });
+        if under_way { PortingStatus::Scheduled } else { PortingStatus::Accepted }
+    }
+}
