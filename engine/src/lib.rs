@@ -1,1 +1,102 @@
-//! The one path: receive, load, decide, commit, perform, feed back.
+//! The one path by which everything happens: receive, load, decide, commit, perform, feed back.
+//!
+//! [`Engine::handle`] takes a command through load, decide and commit; [`worker`] finds what is due, performs it through a [`Performer`] and
+//! feeds the outcome back as a command. No rule lives here: what happens is decided in `workflow`.
+
+pub mod clock;
+pub mod handle;
+pub mod inbox;
+pub mod perform;
+pub mod worker;
+
+use std::sync::Arc;
+
+use letters::Letters;
+use store::{Store, StoreError};
+use uuid::Uuid;
+use workflow::actor::Moment;
+use workflow::project::Project;
+use workflow::settings::Settings;
+
+pub use clock::Clock;
+pub use handle::{Failure, Handled, Idempotency, Origin, Render, Request, Target};
+pub use perform::Performer;
+
+/// What an engine is made of.
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What renders letters.
+    pub letters: Letters,
+    /// How this installation is configured.
+    pub settings: Settings,
+    /// What tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Asks for, performs and withdraws portings.
+    pub porting: Arc<dyn Performer>,
+    /// Provisions, routes and calls.
+    pub pbx: Arc<dyn Performer>,
+}
+
+/// The engine. A clone is another handle to the same.
+#[derive(Clone)]
+pub struct Engine(Arc<Parts>);
+
+/// A project as it is stored now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Current {
+    /// Its state.
+    pub project: Project,
+    /// How often it has changed.
+    pub version: i64,
+}
+
+/// What is stored can't be read back: written by a newer version, or damaged.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The state is not what this version writes.
+    #[error("project {id}: the stored state can't be read: {error}")]
+    Unreadable {
+        /// Which project.
+        id: String,
+        /// What is wrong with it.
+        error: serde_json::Error,
+    },
+}
+
+impl Engine {
+    /// An engine of these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Where everything is kept.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// What tells the time.
+    pub fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
+    /// How this installation is configured.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Now, by the clock.
+    pub fn moment(&self) -> Moment {
+        Moment { now: self.0.clock.now() }
+    }
+
+    /// A project as it is stored now.
+    pub async fn load(&self, id: Uuid) -> Result<Option<Current>, LoadError> {
+        let Some(loaded) = self.0.store.load(&id.to_string()).await? else { return Ok(None) };
+        let project = serde_json::from_value(loaded.state).map_err(|error| LoadError::Unreadable { id: loaded.id, error })?;
+        Ok(Some(Current { project, version: loaded.version }))
+    }
+}
