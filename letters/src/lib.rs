@@ -1,1 +1,88 @@
-//! Letters: data and a template become a PDF.
+//! Letters: the facts of a letter and a text a lawyer can read become a PDF.
+//!
+//! Here lives how a letter reads and looks. Which letters are made, when, and with which facts is decided in `workflow`; where they
+//! are kept and when they were sent is the business of others. Nothing here reads a clock, a disk or the network: the same facts give
+//! the same bytes.
+//!
+//! The way of a letter: [`check`](Letters::check) makes sure that the facts are complete and printable, `text` fills the template in
+//! and reads its structure, `layout` sets it in pages, `pdf` draws these.
+
+mod address;
+mod error;
+mod facts;
+mod layout;
+mod page;
+mod pdf;
+mod placeholder;
+mod table;
+mod template;
+mod text;
+mod typeface;
+mod wording;
+
+use std::collections::BTreeMap;
+
+use workflow::letter::{Language, LetterFacts, LetterKind};
+
+pub use error::{LetterError, LetterName};
+
+use layout::Layout;
+use page::Page;
+use template::Templates;
+use text::Text;
+use typeface::Typeface;
+
+/// A letter ready to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    /// The document, A4.
+    pub bytes: Vec<u8>,
+    /// How many pages it has, 1 or more.
+    pub pages: u32,
+    /// Its subject line, e.g. `Opzegging van contract C-778899 met nummerbehoud`.
+    pub title: String,
+}
+
+/// The texts of all letters, compiled, and the fonts. Loaded once, used from any thread.
+pub struct Letters {
+    templates: Templates,
+    typeface: Typeface,
+}
+
+impl Letters {
+    /// The letters as they come with the program, from `templates/letters`.
+    ///
+    /// Errors: a template that can't be read or names a value that doesn't exist, or a damaged font.
+    pub fn embedded() -> Result<Letters, LetterError> {
+        Letters::with_texts(&BTreeMap::new())
+    }
+
+    /// As [`embedded`](Letters::embedded), with a contractor's own texts (a template's source, written as `templates/letters/README.md`
+    /// says) in place of the ones named.
+    pub fn with_texts(own: &BTreeMap<(LetterKind, Language), String>) -> Result<Letters, LetterError> {
+        Ok(Letters { templates: Templates::load(own)?, typeface: Typeface::embedded()? })
+    }
+
+    /// Whether [`render`](Letters::render) would succeed: composes the text and sets it in pages without making a PDF.
+    ///
+    /// Errors: a fact that is missing, can't be printed or doesn't fit, or a letter that must not be written (a cancellation of a
+    /// contract that goes on or has ended, a notice about a contract without numbers). See [`LetterError`].
+    pub fn check(&self, letter: &LetterFacts) -> Result<(), LetterError> {
+        self.compose(letter).map(drop)
+    }
+
+    /// The letter as a PDF. Takes some 15 ms of processor time, so not on a thread that serves requests.
+    ///
+    /// Errors: as [`check`](Letters::check), or [`LetterError::Rendering`] when the PDF library fails.
+    pub fn render(&self, letter: &LetterFacts) -> Result<Pdf, LetterError> {
+        let (text, pages) = self.compose(letter)?;
+        pdf::write(letter, &text.subject, pages, &self.typeface)
+    }
+
+    fn compose(&self, letter: &LetterFacts) -> Result<(Text, Vec<Page>), LetterError> {
+        facts::check(letter)?;
+        let text = self.templates.fill_in(letter)?;
+        let pages = Layout::new(letter, &self.typeface).pages(&text)?;
+        Ok((text, pages))
+    }
+}

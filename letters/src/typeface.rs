@@ -1,0 +1,170 @@
+//! The two faces of Open Sans: which glyphs they have, how wide words are, where lines break.
+
+use genpdf::fonts::{FontCache, FontData, FontFamily};
+use genpdf::style::Style;
+use printpdf::BuiltinFont;
+
+use crate::error::LetterError;
+
+const REGULAR: (&str, &[u8]) = ("OpenSans-Regular.ttf", include_bytes!("../../templates/letters/fonts/OpenSans-Regular.ttf"));
+const BOLD: (&str, &[u8]) = ("OpenSans-Bold.ttf", include_bytes!("../../templates/letters/fonts/OpenSans-Bold.ttf"));
+
+/// A face in a size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Face {
+    pub(crate) bold: bool,
+    /// In points.
+    pub(crate) size: u8,
+}
+
+impl Face {
+    pub(crate) const fn regular(size: u8) -> Face {
+        Face { bold: false, size }
+    }
+
+    pub(crate) const fn bold(size: u8) -> Face {
+        Face { bold: true, size }
+    }
+
+    /// genpdf's name for it.
+    pub(crate) fn style(self) -> Style {
+        let style = Style::new().with_font_size(self.size);
+        if self.bold { style.bold() } else { style }
+    }
+
+    /// From one baseline to the next, in mm: 1.35 times the size.
+    pub(crate) fn pitch(self) -> f64 {
+        f64::from(self.size) * 1.35 * 25.4 / 72.0
+    }
+
+    /// From the top of a line of that height to its baseline, in mm.
+    pub(crate) fn baseline(self) -> f64 {
+        self.pitch() * 0.75
+    }
+}
+
+/// The fonts, loaded, with their measures.
+pub(crate) struct Typeface {
+    family: FontFamily<FontData>,
+    measures: FontCache,
+}
+
+impl Typeface {
+    pub(crate) fn embedded() -> Result<Typeface, LetterError> {
+        let load = |(font, bytes): (&'static str, &[u8]), builtin| {
+            FontData::new(bytes.to_vec(), builtin).map_err(|error| LetterError::Font { font, detail: error.to_string() })
+        };
+        // genpdf wants four faces and embeds each that isn't a built-in one; letters use no italics.
+        let family = FontFamily {
+            regular: load(REGULAR, None)?,
+            bold: load(BOLD, None)?,
+            italic: load(REGULAR, Some(BuiltinFont::HelveticaOblique))?,
+            bold_italic: load(BOLD, Some(BuiltinFont::HelveticaBoldOblique))?,
+        };
+        Ok(Typeface { measures: FontCache::new(family.clone()), family })
+    }
+
+    /// The fonts for one document, which takes them over.
+    pub(crate) fn family(&self) -> FontFamily<FontData> {
+        self.family.clone()
+    }
+
+    /// The width of a line, in mm.
+    pub(crate) fn width(&self, face: Face, line: &str) -> f64 {
+        face.style().str_width(&self.measures, &glyphs(line)).into()
+    }
+
+    /// Breaks a text at its spaces into lines of at most `width` mm; a word wider than that is broken where it must be.
+    pub(crate) fn wrap(&self, face: Face, text: &str, width: f64) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if self.width(face, &longer) <= width {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            for c in word.chars() {
+                line.push(c);
+                if self.width(face, &line) > width && line.chars().count() > 1 {
+                    line.pop();
+                    lines.push(std::mem::replace(&mut line, c.to_string()));
+                }
+            }
+        }
+        if !line.is_empty() {
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// The largest of the given faces in which a text takes at most `max_lines` lines of `width` mm, with these lines.
+    pub(crate) fn fit(&self, faces: &[Face], text: &str, width: f64, max_lines: usize) -> Option<(Face, Vec<String>)> {
+        faces.iter().map(|&face| (face, self.wrap(face, text, width))).find(|(_, lines)| lines.len() <= max_lines)
+    }
+}
+
+/// The characters as they are printed: special spaces and hyphens, which matter only for breaking lines, as the ordinary ones. Text
+/// copied from the letter then matches what one types.
+pub(crate) fn glyphs(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => ' ',
+            '\u{2011}' => '-',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use workflow::letter::printable::is_printable;
+
+    use super::{Face, Typeface, glyphs};
+
+    #[test]
+    fn a_character_is_printable_exactly_when_both_faces_have_a_glyph_for_it() {
+        let typeface = Typeface::embedded().unwrap();
+        let regular = typeface.measures.default_font_family().regular;
+        let bold = typeface.measures.default_font_family().bold;
+        for c in '\0'..=char::MAX {
+            let glyph = |font| regular_glyph(&typeface, font, c);
+            assert_eq!(is_printable(c), glyph(regular) && glyph(bold), "{c:?} U+{:04X}", u32::from(c));
+        }
+    }
+
+    /// Glyph 0 is the empty box.
+    fn regular_glyph(typeface: &Typeface, font: genpdf::fonts::Font, c: char) -> bool {
+        font.glyph_ids(&typeface.measures, glyphs(&c.to_string()).chars()) != [0]
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_never_exceed_their_width() {
+        let typeface = Typeface::embedded().unwrap();
+        let face = Face::regular(10);
+        let text =
+            "Een naam met 030\u{a0}100\u{a0}12\u{a0}00 en Hottentottententententoonstellingsmakersopleidingsinstituut B.V.";
+        let lines = typeface.wrap(face, text, 50.0);
+        assert!(lines.iter().all(|line| typeface.width(face, line) <= 50.0), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("030\u{a0}100\u{a0}12\u{a0}00")), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn a_text_that_does_not_fit_gets_a_smaller_face_or_none() {
+        let typeface = Typeface::embedded().unwrap();
+        let faces = [Face::regular(10), Face::regular(8)];
+        let text = "een regel";
+        let (width, smaller) = (typeface.width(faces[0], text), typeface.width(faces[1], text));
+        assert!(smaller < width);
+        let fitted = |width| typeface.fit(&faces, text, width, 1).map(|(face, _)| face);
+        assert_eq!(fitted(width), Some(faces[0]));
+        assert_eq!(fitted(smaller), Some(faces[1]));
+        assert_eq!(fitted(smaller - 0.1), None);
+    }
+}

@@ -1,0 +1,8 @@
+//! Letters as their readers get them: the text that `pdftotext -layout` (Debian's poppler-utils) finds in each, and what is refused.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod facts;
+mod pdf;
+mod reading;
+mod refusal;
+mod template;

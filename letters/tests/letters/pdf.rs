@@ -1,0 +1,71 @@
+//! A PDF as a reader sees it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use letters::{Letters, Pdf};
+use workflow::letter::LetterFacts;
+
+pub(crate) fn rendered(letter: &LetterFacts) -> Pdf {
+    let letters = Letters::embedded().unwrap();
+    assert_eq!(letters.check(letter), Ok(()));
+    letters.render(letter).unwrap()
+}
+
+/// Its text, laid out as on the page; pages end in a form feed.
+pub(crate) fn text(pdf: &Pdf) -> String {
+    poppler("pdftotext", &["-layout", "-", "-"], pdf)
+}
+
+/// What stands on the first page in a rectangle, in mm from the sheet's left and top edge.
+pub(crate) fn inside(pdf: &Pdf, [left, top, right, bottom]: [u32; 4]) -> String {
+    // At 254 pixels per inch a mm is ten pixels.
+    let sizes = [left, top, right - left, bottom - top].map(|mm| (mm * 10).to_string());
+    let [x, y, width, height] = &sizes;
+    poppler("pdftotext", &["-layout", "-r", "254", "-l", "1", "-x", x, "-y", y, "-W", width, "-H", height, "-", "-"], pdf)
+}
+
+/// Its properties.
+pub(crate) fn info(pdf: &Pdf) -> String {
+    poppler("pdfinfo", &["-"], pdf)
+}
+
+fn poppler(program: &str, arguments: &[&str], pdf: &Pdf) -> String {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("these tests read letters with the programs of Debian's package poppler-utils");
+    child.stdin.take().unwrap().write_all(&pdf.bytes).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{program} can't read the letter");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The letter's title and pages, for snapshots. How much white it has differs between versions of `pdftotext`: columns are two spaces
+/// apart, blank lines single.
+pub(crate) fn pages(pdf: &Pdf) -> String {
+    let text = text(pdf);
+    let mut shown = format!("title: {}\n", pdf.title);
+    let pages: Vec<_> = text.split_terminator('\u{c}').collect();
+    assert_eq!(pages.len(), usize::try_from(pdf.pages).unwrap());
+    for page in pages {
+        shown.push_str("=====\n");
+        let mut is_after_blank = true;
+        for line in page.lines() {
+            let columns: Vec<_> = line.split("  ").map(str::trim).filter(|column| !column.is_empty()).collect();
+            if !(columns.is_empty() && is_after_blank) {
+                shown.push_str(&columns.join("  "));
+                shown.push('\n');
+            }
+            is_after_blank = columns.is_empty();
+        }
+    }
+    shown
+}
+
+/// All words with one space between, for finding a phrase wherever its lines break.
+pub(crate) fn words(pdf: &Pdf) -> String {
+    text(pdf).split_whitespace().collect::<Vec<_>>().join(" ")
+}
