@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::Europe::Amsterdam;
+use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::calendar::{local_time, resolve};
 
 const FORMAT: &str = "%Y%m%d%H%M%S";
 
@@ -23,9 +24,8 @@ pub struct NotATimestamp(String);
 impl Timestamp {
     /// The wall-clock time in Amsterdam at `instant`, cut to the second.
     pub fn from_instant(instant: DateTime<Utc>) -> Self {
-        let utc = instant.naive_utc();
-        let offset = Amsterdam.offset_from_utc_datetime(&utc).fix();
-        Self(utc.checked_add_offset(offset).unwrap_or(utc))
+        let local = local_time(instant);
+        Self(local.with_nanosecond(0).unwrap_or(local))
     }
 
     /// A wall-clock time in Amsterdam.
@@ -38,32 +38,15 @@ impl Timestamp {
         self.0
     }
 
-    /// The instant that is meant.
-    ///
-    /// In the October hour that occurs twice it is the later one, so that nothing is done too early. A time that the March
-    /// gap skips is read as if the clock had not yet been put forward, which lies just after the gap.
+    /// The instant that is meant: in the October hour that occurs twice the later one, so that nothing is done too early;
+    /// in the March hour that is skipped the first one after it.
     pub fn instant(self) -> DateTime<Utc> {
-        match Amsterdam.from_local_datetime(&self.0) {
-            MappedLocalTime::Single(instant) | MappedLocalTime::Ambiguous(_, instant) => {
-                instant.to_utc()
-            }
-            MappedLocalTime::None => {
-                // No gap is as long as three hours, so the offset then is the one before the gap.
-                let before = Amsterdam
-                    .offset_from_utc_datetime(&(self.0 - TimeDelta::hours(3)))
-                    .fix();
-                let utc = self.0.checked_sub_offset(before).unwrap_or(self.0);
-                utc.and_utc()
-            }
-        }
+        resolve(self.0).instant
     }
 
     /// Whether exactly one instant has this wall-clock time.
     pub fn is_clear(self) -> bool {
-        matches!(
-            Amsterdam.from_local_datetime(&self.0),
-            MappedLocalTime::Single(_)
-        )
+        resolve(self.0).clear
     }
 }
 
@@ -133,11 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_does_not_exist_lies_just_after_the_gap() {
-        check("20270328023000", "2027-03-28T01:30:00+00:00", false);
+    fn a_time_that_does_not_exist_means_the_end_of_the_gap() {
+        check("20270328023000", "2027-03-28T01:00:00+00:00", false);
         assert_eq!(
             Timestamp::from_instant(read("20270328023000").instant()),
-            read("20270328033000")
+            read("20270328030000")
         );
     }
 
