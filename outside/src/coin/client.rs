@@ -1,0 +1,178 @@
+//! Calls to COIN.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
+use serde::Deserialize;
+use serde_json::json;
+use workflow::porting::coin::{Envelope, Message};
+
+use super::health::Pulse;
+use super::{Credentials, Health, SetupError};
+use crate::outcome::{CallError, chain};
+
+const API: &str = "number-portability/v3";
+
+/// How long COIN may take to answer a call.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long it may take to connect; for the event stream too, which has no other end.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How much of an answer that isn't understood is passed on.
+const SHOWN_CHARS: usize = 300;
+
+/// A consumer's connection to COIN. Clones share their health.
+#[derive(Debug, Clone)]
+pub struct CoinClient {
+    http: Client,
+    dossiers: Url,
+    credentials: Arc<Credentials>,
+    pub(super) wire_clock: fn() -> DateTime<Utc>,
+    pub(super) pulse: Pulse,
+    pub(super) silence: Duration,
+}
+
+/// COIN has the message. Whether it is right in substance comes over the event stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// By which COIN knows the call.
+    pub transaction_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Accepted {
+    transaction_id: String,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    errors: Vec<CoinError>,
+}
+
+#[derive(Deserialize)]
+struct CoinError {
+    code: String,
+    message: String,
+}
+
+impl CoinClient {
+    /// A client for `base_url`, with or without `/number-portability/v3` at its end. COIN takes signatures of the last 30
+    /// seconds only, by `wire_clock`.
+    pub fn new(
+        base_url: &str,
+        credentials: Credentials,
+        wire_clock: fn() -> DateTime<Utc>,
+    ) -> Result<Self, SetupError> {
+        let base = base_url.trim_end_matches('/');
+        let base = base.strip_suffix(API).unwrap_or(base).trim_end_matches('/');
+        let dossiers =
+            Url::parse(&format!("{base}/{API}/dossiers")).map_err(|error| SetupError::Address {
+                url: base_url.to_owned(),
+                reason: error.to_string(),
+            })?;
+        let http = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|error| SetupError::Http(chain(&error)))?;
+        Ok(Self {
+            http,
+            dossiers,
+            credentials: Arc::new(credentials),
+            wire_clock,
+            pulse: Pulse::default(),
+            silence: super::listen::SILENCE,
+        })
+    }
+
+    /// Sends a message. COIN has checked its shape when this returns, not its substance.
+    pub async fn send(&self, message: &Message) -> Result<Receipt, CallError> {
+        let envelope = Envelope {
+            message: message.clone(),
+        };
+        let body = serde_json::to_vec(&envelope)
+            .map_err(|error| CallError::Rejected(error.to_string()))?;
+        let call = self.request(&Method::POST, &[message.body.kind()], body)?;
+        let answer = Self::answer(call.timeout(TIMEOUT)).await?;
+        let text = answer
+            .text()
+            .await
+            .map_err(|error| CallError::Unknown(chain(&error)))?;
+        let accepted: Accepted = serde_json::from_str(&text).map_err(|error| {
+            CallError::Unknown(format!(
+                "the answer isn't understood ({error}): {}",
+                shown(&text)
+            ))
+        })?;
+        Ok(Receipt {
+            transaction_id: accepted.transaction_id,
+        })
+    }
+
+    /// How the event stream is doing.
+    pub fn health(&self) -> Health {
+        self.pulse.read()
+    }
+
+    /// Tells COIN that it need not deliver this message again.
+    pub(super) async fn confirm(&self, id: &str) -> Result<(), CallError> {
+        let body = json!({"transactionId": id}).to_string().into_bytes();
+        let call = self.request(&Method::PUT, &["confirmations", id], body)?;
+        Self::answer(call.timeout(TIMEOUT)).await.map(|_| ())
+    }
+
+    /// Opens the event stream: every message that isn't confirmed, then each new one.
+    pub(super) async fn open_events(&self) -> Result<Response, CallError> {
+        // COIN's defaults, from the first unconfirmed message and of every type, are just what is wanted.
+        Self::answer(self.request(&Method::GET, &["events"], Vec::new())?).await
+    }
+
+    fn request(
+        &self,
+        method: &Method,
+        path: &[&str],
+        body: Vec<u8>,
+    ) -> Result<RequestBuilder, CallError> {
+        let mut url = self.dossiers.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.extend(path);
+        }
+        let request = self
+            .http
+            .request(method.clone(), url.clone())
+            .header("content-type", "application/json");
+        self.credentials
+            .sign(request, method, &url, body, (self.wire_clock)())
+    }
+
+    async fn answer(request: RequestBuilder) -> Result<Response, CallError> {
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| CallError::without_answer(&error))?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let text = answer.text().await.unwrap_or_default();
+        let detail = match serde_json::from_str::<Refused>(&text) {
+            Ok(Refused { errors }) => {
+                let errors: Vec<String> = errors
+                    .iter()
+                    .map(|error| format!("{} {}", error.code, error.message))
+                    .collect();
+                errors.join("; ")
+            }
+            Err(_) => shown(&text),
+        };
+        Err(CallError::of_status(status, &detail))
+    }
+}
+
+fn shown(text: &str) -> String {
+    text.trim().chars().take(SHOWN_CHARS).collect()
+}

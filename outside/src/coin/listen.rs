@@ -1,0 +1,252 @@
+//! Taking messages from COIN's event stream, for ever.
+//!
+//! COIN delivers a message again until it is confirmed, and it is confirmed only when the sink has it for good: every
+//! message arrives at least once, in order.
+
+use std::error::Error;
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use rand::RngExt;
+use tokio::time::{sleep, timeout};
+use workflow::porting::coin::{Envelope, Message};
+
+use super::CoinClient;
+use super::events::{Event, Events};
+use crate::outcome::{CallError, chain};
+
+/// COIN sends a heartbeat after 20 seconds without a message; when not even that comes, the connection is dead.
+pub(super) const SILENCE: Duration = Duration::from_secs(30);
+
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// A message as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncomingMessage {
+    /// COIN's id of the message: the same when it is delivered again.
+    pub id: String,
+    /// Its name on the wire: `portingrequestanswer`, …; perhaps one that isn't known here.
+    pub kind: String,
+    /// Its text as it came, JSON by agreement.
+    pub text: String,
+}
+
+impl IncomingMessage {
+    /// The message that the text holds.
+    pub fn message(&self) -> Result<Message, serde_json::Error> {
+        serde_json::from_str::<Envelope>(&self.text).map(|envelope| envelope.message)
+    }
+}
+
+/// Why a sink could not take a message; it will be delivered again.
+pub type SinkError = Box<dyn Error + Send + Sync>;
+
+/// Where messages go.
+pub trait MessageSink: Sync {
+    /// Takes a message for good: `Ok` confirms it to COIN. May be given one that it has already.
+    fn receive(
+        &self,
+        message: IncomingMessage,
+    ) -> impl Future<Output = Result<(), SinkError>> + Send;
+}
+
+/// Why a stream ended.
+enum End {
+    Shutdown,
+    Lost(String),
+}
+
+impl CoinClient {
+    /// Takes messages until `shutdown`, reconnecting for ever with growing pauses. Ends between two messages.
+    pub async fn listen(&self, sink: &impl MessageSink, shutdown: impl Future<Output = ()> + Send) {
+        let mut shutdown = pin!(shutdown);
+        let mut pauses = Pauses::default();
+        loop {
+            let end = self.take_stream(sink, shutdown.as_mut(), &mut pauses).await;
+            let reason = match end {
+                End::Shutdown => {
+                    self.pulse.lost((self.wire_clock)(), None);
+                    return;
+                }
+                End::Lost(reason) => reason,
+            };
+            let pause = pauses.next();
+            tracing::warn!(
+                reason,
+                pause_ms = pause.as_millis(),
+                "COIN's event stream is lost"
+            );
+            self.pulse.lost((self.wire_clock)(), Some(reason));
+            tokio::select! {
+                () = shutdown.as_mut() => return,
+                () = sleep(pause) => {}
+            }
+        }
+    }
+
+    async fn take_stream(
+        &self,
+        sink: &impl MessageSink,
+        mut shutdown: Pin<&mut (impl Future<Output = ()> + Send)>,
+        pauses: &mut Pauses,
+    ) -> End {
+        let opened = tokio::select! {
+            () = shutdown.as_mut() => return End::Shutdown,
+            opened = timeout(self.silence, self.open_events()) => opened,
+        };
+        let mut stream = match opened {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return End::Lost(error.to_string()),
+            Err(_) => return End::Lost("no answer".to_owned()),
+        };
+        self.pulse.connected((self.wire_clock)());
+        let mut events = Events::default();
+        loop {
+            let chunk = tokio::select! {
+                () = shutdown.as_mut() => return End::Shutdown,
+                chunk = timeout(self.silence, stream.chunk()) => chunk,
+            };
+            let bytes = match chunk {
+                Ok(Ok(Some(bytes))) => bytes,
+                Ok(Ok(None)) => return End::Lost("ended by COIN".to_owned()),
+                Ok(Err(error)) => return End::Lost(chain(&error)),
+                Err(_) => return End::Lost(format!("silent for {} s", self.silence.as_secs())),
+            };
+            self.pulse.heard((self.wire_clock)());
+            for event in events.push(&bytes) {
+                if let Err(reason) = self.take(sink, event).await {
+                    return End::Lost(reason);
+                }
+                pauses.reset();
+            }
+        }
+    }
+
+    /// Hands a message over, then confirms it. After an error the stream is opened anew, which brings the message again.
+    async fn take(&self, sink: &impl MessageSink, event: Event) -> Result<(), String> {
+        if event.data.is_empty() {
+            return Ok(());
+        }
+        let kind = event
+            .kind
+            .strip_suffix("-v3")
+            .unwrap_or(&event.kind)
+            .to_owned();
+        let message = IncomingMessage {
+            id: event.id,
+            kind,
+            text: event.data,
+        };
+        let id = message.id.clone();
+        sink.receive(message)
+            .await
+            .map_err(|error| format!("message {id} was not taken: {error}"))?;
+        match self.confirm(&id).await {
+            Ok(()) => Ok(()),
+            Err(CallError::Rejected(reason)) => {
+                // The sink has it. COIN may deliver it again, but those behind it must not wait for that.
+                tracing::error!(
+                    id,
+                    reason,
+                    "COIN does not take the confirmation of a message"
+                );
+                Ok(())
+            }
+            Err(error) => Err(format!("message {id} is not confirmed: {error}")),
+        }
+    }
+}
+
+/// The pauses between attempts: doubling from one second to a minute, each cut by up to a half at random so that many
+/// consumers don't come back at the same moment.
+#[derive(Default)]
+struct Pauses {
+    attempts: u32,
+}
+
+impl Pauses {
+    fn next(&mut self) -> Duration {
+        let whole = FIRST_PAUSE
+            .saturating_mul(2_u32.saturating_pow(self.attempts))
+            .min(LONGEST_PAUSE);
+        self.attempts = self.attempts.saturating_add(1);
+        whole.mul_f64(rand::rng().random_range(0.5..=1.0))
+    }
+
+    fn reset(&mut self) {
+        self.attempts = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::time::SystemTime;
+
+    use hmac::{Hmac, KeyInit};
+    use rsa::PrivateKey;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::coin::Credentials;
+
+    /// Nothing is ever delivered to it.
+    struct Unused;
+
+    impl MessageSink for Unused {
+        async fn receive(&self, message: IncomingMessage) -> Result<(), SinkError> {
+            Err(format!("{message:?} came from nowhere").into())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_on_which_nothing_is_heard_is_given_up() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let credentials = Credentials {
+            consumer: "TEST".to_owned(),
+            private: PrivateKey::new(&mut rand::rng(), 2048).unwrap(),
+            shared: Hmac::new_from_slice(b"secret").unwrap(),
+        };
+        let mut client = CoinClient::new(&url, credentials, || SystemTime::now().into()).unwrap();
+        client.silence = Duration::from_millis(100);
+        // Two connections come: the first is dead after its headers, and the second proves that it was given up.
+        let two_connections = async {
+            let (mut dead, _) = listener.accept().await.unwrap();
+            dead.read(&mut [0; 4096]).await.unwrap();
+            dead.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n")
+                .await
+                .unwrap();
+            let _second = listener.accept().await.unwrap();
+        };
+        timeout(
+            Duration::from_secs(10),
+            client.listen(&Unused, two_connections),
+        )
+        .await
+        .unwrap();
+        let (_, error) = client.health().last_error.unwrap();
+        assert!(error.starts_with("silent"), "{error}");
+        assert_eq!(client.health().connected_since, None);
+    }
+
+    #[test]
+    fn pauses_grow_from_a_second_to_a_minute_and_start_again() {
+        let mut pauses = Pauses::default();
+        for whole in [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0] {
+            let pause = pauses.next().as_secs_f64();
+            assert!(
+                (whole / 2.0..=whole).contains(&pause),
+                "{pause} s of {whole} s"
+            );
+        }
+        pauses.attempts = u32::MAX;
+        assert!(pauses.next() <= LONGEST_PAUSE);
+        pauses.reset();
+        assert!(pauses.next() <= FIRST_PAUSE);
+    }
+}

@@ -1,0 +1,23 @@
+//! Calls to systems that speak webhooks: a PBX's portal, a carrier's. One URL each, signed as Standard Webhooks says.
+
+mod client;
+mod signature;
+
+pub use client::{WebhookCall, WebhookClient, WebhookProject};
+pub use signature::{InvalidSecret, Secret, SignatureError, verify};
+
+/// The client can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The address isn't one.
+    #[error("{url:?} is not an address: {reason}")]
+    Address {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The HTTP client can't be made, for lack of a TLS provider most likely.
+    #[error("no HTTP client: {0}")]
+    Http(String),
+}
