@@ -219,8 +219,7 @@ impl Engine {
         }
         let moment = self.moment();
         let context = Context { actor: &request.actor, moment, settings: self.settings(), version: version + 1 };
-        let decision =
-            decide(current.as_ref().map(|current| &current.project), command, &context).map_err(Failure::Rejected)?;
+        let decision = decide(current.as_ref().map(|current| &current.project), command, &context).map_err(Failure::Rejected)?;
         self.conclude(request, current.as_ref(), decision, moment).await
     }
 
@@ -301,9 +300,8 @@ impl Engine {
             Err(_) => Vec::new(),
         };
         let reference = &holder.reference;
-        let errors = intake.numbers.iter().enumerate().filter(|(_, entry)| {
-            taken.iter().any(|other| other.series.overlaps(&entry.series))
-        });
+        let errors =
+            intake.numbers.iter().enumerate().filter(|(_, entry)| taken.iter().any(|other| other.series.overlaps(&entry.series)));
         let mut errors: Vec<FieldError> = errors
             .map(|(i, entry)| {
                 FieldError::new(
@@ -448,8 +446,7 @@ fn settle(commit: &mut Commit, request: &Request, decision: &Decision) -> Result
 /// A project's numbers are claimed while it lives.
 fn claims(decision: &Decision) -> ClaimChange {
     let project = &decision.project;
-    let changed =
-        decision.events.iter().any(|event| matches!(event, Event::ProjectStarted { .. } | Event::IntakeChanged { .. }));
+    let changed = decision.events.iter().any(|event| matches!(event, Event::ProjectStarted { .. } | Event::IntakeChanged { .. }));
     if project.phase.is_final() {
         ClaimChange::Release
     } else if changed {

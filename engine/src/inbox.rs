@@ -1,1 +1,101 @@
-//! Messages from outside become commands.
+//! Messages from COIN become commands. A message is kept in the transaction of the change that it causes, and only then confirmed: told
+//! again, it is known by its id.
+
+use outside::coin::{IncomingMessage, MessageSink, SinkError};
+use store::{MessageDirection, NewMessage};
+use uuid::Uuid;
+use workflow::actor::{Actor, Role};
+use workflow::command::Command;
+use workflow::porting::coin::{Body, Message};
+use workflow::porting::exchange;
+
+use crate::{Engine, Failure, Origin, Request};
+
+/// Takes what COIN says.
+pub struct Inbox(Engine);
+
+impl Inbox {
+    /// The inbox of an engine.
+    pub fn new(engine: Engine) -> Self {
+        Self(engine)
+    }
+
+    async fn take(&self, incoming: &IncomingMessage) -> Result<(), SinkError> {
+        let engine = &self.0;
+        let kept = NewMessage {
+            peer: "coin".to_owned(),
+            direction: MessageDirection::In,
+            external_id: incoming.id.clone(),
+            kind: incoming.kind.clone(),
+            body: serde_json::from_str(&incoming.text).unwrap_or_else(|_| serde_json::Value::String(incoming.text.clone())),
+        };
+        let message = match incoming.message() {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::error!(coin.message = %incoming.id, kind = %incoming.kind, %error, "a message from COIN can't be read; it is kept");
+                engine.store().record_message(&kept, engine.clock().now()).await?;
+                return Ok(());
+            }
+        };
+        match self.project_of(&message).await? {
+            Some(id) => self.hand_over(id, &message, kept).await,
+            None => self.keep_foreign(&message, kept).await,
+        }
+    }
+
+    async fn project_of(&self, message: &Message) -> Result<Option<Uuid>, SinkError> {
+        let Some(dossier_id) = message.body.dossier_id() else { return Ok(None) };
+        let id = self.0.store().project_of_dossier(dossier_id).await?;
+        Ok(id.as_deref().map(Uuid::parse_str).transpose()?)
+    }
+
+    async fn hand_over(&self, id: Uuid, message: &Message, kept: NewMessage) -> Result<(), SinkError> {
+        let Some(current) = self.0.load(id).await? else { return Ok(()) };
+        let Some(command) = exchange::command(&current.project, &message.body) else {
+            self.0.store().record_message(&kept, self.0.clock().now()).await?;
+            return Ok(());
+        };
+        self.carry_out(id, command, message, kept).await
+    }
+
+    async fn carry_out(&self, id: Uuid, command: Command, message: &Message, kept: NewMessage) -> Result<(), SinkError> {
+        let actor = Actor::new(Role::Provider, message.header.sender.network_operator.clone());
+        let mut request = Request::internal(id, command, actor, Origin::Outside);
+        request.message = Some(kept.clone());
+        match self.0.handle(request).await {
+            Ok(_) | Err(Failure::AlreadyHandled) => Ok(()),
+            // A rule that forbids it will forbid it again: it is kept and shown, and COIN need not tell it for ever.
+            Err(Failure::Rejected(rejection)) => {
+                tracing::error!(project = %id, coin.message = %kept.external_id, ?rejection, "a message from COIN does not fit the project; it is kept");
+                self.0.store().record_message(&kept, self.0.clock().now()).await?;
+                Ok(())
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// Somebody else's dossier. When it takes or closes a number of a live project of ours, that project is told.
+    async fn keep_foreign(&self, message: &Message, kept: NewMessage) -> Result<(), SinkError> {
+        let numbers = exchange::foreign_numbers(&message.body);
+        for series in &numbers {
+            let (first, last) = series.span();
+            if let Some(holder) = self.0.store().holder_of(first, last).await? {
+                let id = Uuid::parse_str(&holder.project_id)?;
+                let kind = message.body.kind().to_owned();
+                let command = Command::RecordForeignMessage { kind, numbers: numbers.clone() };
+                return self.carry_out(id, command, message, kept).await;
+            }
+        }
+        if matches!(message.body, Body::Other { .. }) {
+            tracing::info!(coin.message = %kept.external_id, kind = %kept.kind, "a message from COIN of a kind that means nothing here; it is kept");
+        }
+        self.0.store().record_message(&kept, self.0.clock().now()).await?;
+        Ok(())
+    }
+}
+
+impl MessageSink for Inbox {
+    async fn receive(&self, message: IncomingMessage) -> Result<(), SinkError> {
+        self.take(&message).await
+    }
+}

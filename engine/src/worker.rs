@@ -1,1 +1,174 @@
-//! Finds what is due and does it.
+//! Finds what is due and does it: timers become commands, effects are performed and their outcome is fed back.
+//!
+//! A wake-up is only a hint. The worker looks by itself too, and then does just the same; starting after a crash is not special. What
+//! somebody claimed and did not finish is claimed again once its lease has run out.
+
+use std::time::Duration;
+
+use store::{ClaimedEffect, DueTimer, FiredTimer};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use workflow::actor::Actor;
+use workflow::command::Command;
+use workflow::effect::{Effect, Outcome};
+use workflow::timer::Timer;
+
+use crate::{Engine, Failure, Origin, Request};
+
+/// How long a claim holds. Short, so that work of a server that died is soon taken over; renewed while it is being done.
+const LEASE: Duration = Duration::from_secs(10);
+/// How often a claim is renewed while its effect is being performed.
+const RENEWAL: Duration = Duration::from_secs(3);
+/// The longest pause between two looks.
+const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
+/// How many effects are performed at a time.
+const AT_A_TIME: usize = 16;
+/// How many timers are taken at a time.
+const TIMERS_AT_A_TIME: u32 = 50;
+/// How long to wait when the database does not answer.
+const PAUSE_ON_ERROR: Duration = Duration::from_secs(1);
+
+/// Does what is due until it is told to stop; then finishes what it is doing.
+pub struct Worker {
+    engine: Engine,
+    name: String,
+}
+
+impl Worker {
+    /// A worker with a name of its own.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine, name: format!("worker-{}", Uuid::now_v7()) }
+    }
+
+    /// Works until `stop`.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut performing = JoinSet::new();
+        while !stop.is_cancelled() {
+            while performing.try_join_next().is_some() {}
+            let pause = match self.look(&mut performing).await {
+                Ok(0) => self.pause().await,
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    tracing::error!(%error, "what is due can't be looked up; trying again");
+                    PAUSE_ON_ERROR
+                }
+            };
+            if pause.is_zero() {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.engine.store().wait_for_wake() => {}
+                Some(_) = performing.join_next(), if !performing.is_empty() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        while performing.join_next().await.is_some() {}
+    }
+
+    /// Does everything that is due now, and all that follows from it at once. For tests, which drive the clock themselves.
+    pub async fn drain(&self) -> Result<(), store::StoreError> {
+        let mut performing = JoinSet::new();
+        loop {
+            let found = self.look(&mut performing).await?;
+            while performing.join_next().await.is_some() {}
+            if found == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes what is due; how much it was.
+    async fn look(&self, performing: &mut JoinSet<()>) -> Result<usize, store::StoreError> {
+        let store = self.engine.store();
+        let now = self.engine.clock().now();
+        let lease_until = now + self.engine.clock().in_real_time(LEASE);
+        let timers = store.claim_timers(now, lease_until, &self.name, TIMERS_AT_A_TIME).await?;
+        let free = u32::try_from(AT_A_TIME.saturating_sub(performing.len())).unwrap_or(0);
+        let effects = if free == 0 { Vec::new() } else { store.claim_effects(now, lease_until, &self.name, free).await? };
+        let found = timers.len() + effects.len();
+        for effect in effects {
+            let (engine, name) = (self.engine.clone(), self.name.clone());
+            performing.spawn(async move { perform(&engine, &name, effect).await });
+        }
+        for timer in timers {
+            fire(&self.engine, &self.name, timer).await;
+        }
+        Ok(found)
+    }
+
+    async fn pause(&self) -> Duration {
+        let due = self.engine.store().next_due_at().await.ok().flatten();
+        due.map_or(LOOK_AT_LEAST_EVERY, |at| self.engine.clock().until(at).clamp(Duration::from_millis(5), LOOK_AT_LEAST_EVERY))
+    }
+}
+
+async fn fire(engine: &Engine, worker: &str, due: DueTimer) {
+    let (Ok(project), Ok(timer)) = (Uuid::parse_str(&due.project_id), due.key.parse::<Timer>()) else {
+        tracing::error!(project = %due.project_id, timer = %due.key, "a timer of a kind that this version does not know");
+        return;
+    };
+    let fired = FiredTimer { key: due.key.clone(), due_at: due.due_at, claimed_by: worker.to_owned() };
+    let request = Request::internal(project, Command::TimerDue(timer), Actor::system(), Origin::Timer(fired));
+    match engine.handle(request).await {
+        Ok(_) | Err(Failure::AlreadyHandled) => {}
+        Err(error) => tracing::error!(%project, timer = %due.key, %error, "a timer could not be carried out; it comes again"),
+    }
+}
+
+/// Performs a claimed effect and feeds the outcome back, renewing the claim meanwhile.
+async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
+    let effect: Effect = match serde_json::from_value(claimed.payload.clone()) {
+        Ok(effect) => effect,
+        Err(error) => {
+            tracing::error!(effect = %claimed.id, %error, "an effect of a kind that this version does not know");
+            return;
+        }
+    };
+    if claimed.previous_attempt_lost {
+        tracing::warn!(effect = %effect.id, kind = effect.action.kind(), "an earlier attempt ended without an outcome; trying again under the same key");
+    }
+    let performer = if effect.action.is_porting() { &engine.0.porting } else { &engine.0.pbx };
+    let outcome = tokio::select! {
+        outcome = performer.perform(&effect) => outcome,
+        () = keep_claim(engine, worker, &claimed) => {
+            tracing::warn!(effect = %effect.id, "the claim went to somebody else");
+            return;
+        }
+    };
+    metrics::counter!("overstap_effects_total", "kind" => effect.action.kind(), "outcome" => outcome_name(&outcome)).increment(1);
+    if let Outcome::Failed { error, .. } = &outcome {
+        tracing::warn!(project = %effect.project.reference, effect = %effect.id, kind = effect.action.kind(), attempt = claimed.attempt, %error, "an effect failed");
+    }
+    let attempt = u32::try_from(claimed.attempt).unwrap_or(u32::MAX);
+    let command = Command::SettleEffect { effect: effect.id, attempt, outcome };
+    let origin = Origin::Effect { id: effect.id, attempt: claimed.attempt, claimed_by: worker.to_owned() };
+    match engine.handle(Request::internal(effect.project.id, command, Actor::system(), origin)).await {
+        // Settled meanwhile: withdrawn by a person, or answered by the peer before its call returned.
+        Ok(_) | Err(Failure::AlreadyHandled | Failure::Rejected(_)) => {}
+        Err(error) => tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key"),
+    }
+}
+
+/// Ends when the claim is lost.
+async fn keep_claim(engine: &Engine, worker: &str, claimed: &ClaimedEffect) {
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        let until = engine.clock().now() + engine.clock().in_real_time(LEASE);
+        match engine.store().extend_lease(&claimed.id, claimed.attempt, worker, until).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::warn!(effect = %claimed.id, %error, "a claim could not be renewed"),
+        }
+    }
+}
+
+fn outcome_name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done { .. } => "done",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Waiting { .. } => "waiting",
+        Outcome::Failed { .. } => "failed",
+    }
+}

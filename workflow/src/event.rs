@@ -341,7 +341,7 @@ impl Event {
     }
 
     /// Reads a stored event.
-    pub fn from_kind_and_data(kind: &str, data: serde_json::Value) -> Result<Self, serde_json::Error> {
+    pub fn from_kind_and_data(kind: &str, data: &serde_json::Value) -> Result<Self, serde_json::Error> {
         serde_json::from_value(serde_json::json!({ "kind": kind, "data": data }))
     }
 }

@@ -90,12 +90,7 @@ pub(crate) use machine;
 
 /// A Mermaid state diagram of transitions `(from, event, to)`.
 pub(crate) fn diagram<'a>(first: Option<&'a str>, transitions: impl Iterator<Item = (&'a str, String, &'a str)>) -> String {
-    let mut text = String::from("stateDiagram-v2\n");
-    if let Some(first) = first {
-        text.push_str(&format!("    [*] --> {first}\n"));
-    }
-    for (from, event, to) in transitions {
-        text.push_str(&format!("    {from} --> {to}: {}\n", event.to_lowercase()));
-    }
-    text
+    let start = first.map(|first| format!("    [*] --> {first}\n"));
+    let arrows = transitions.map(|(from, event, to)| format!("    {from} --> {to}: {}\n", event.to_lowercase()));
+    std::iter::once("stateDiagram-v2\n".to_owned()).chain(start).chain(arrows).collect()
 }

@@ -249,6 +249,9 @@ pub fn versions() -> &'static [Process] {
 }
 
 /// The version new projects start with.
+///
+/// # Panics
+/// Never: there is a version.
 pub fn newest() -> &'static Process {
     #[expect(clippy::expect_used, reason = "the list above is not empty")]
     versions().last().expect("there is a process version")

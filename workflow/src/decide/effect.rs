@@ -3,10 +3,11 @@
 use uuid::Uuid;
 
 use super::{Draft, Settlement, cutover};
+use crate::command::SeriesAnswer;
 use crate::cutover::{machine as cutover_machine, retry};
 use crate::effect::Outcome;
 use crate::event::{Event, Purpose};
-use crate::porting::request;
+use crate::porting::DonorAnswer;
 use crate::rejection::{Reason, Rejection, conflict};
 
 /// Takes in how an attempt ended. An outcome of an effect that is no longer pending (withdrawn meanwhile, or told twice) is refused as
@@ -67,18 +68,24 @@ pub(super) fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::
         Purpose::Route if cutover_is(draft, cutover_machine::State::Aborted) => cutover::undo_routing(draft),
         // A portal that answers at once gives the donor's answer with its own.
         Purpose::RequestPorting(request) => {
-            if let Ok(mut answer) = serde_json::from_value::<crate::porting::DonorAnswer>(data.clone())
-                && draft.project.requests.iter().any(|known| known.id == *request && known.state == request::State::Requested)
-            {
-                answer.series.retain(|series| series.first_possible_at.is_some() || series.blocking_code.is_some());
-                if answer.blocking || !answer.series.is_empty() {
-                    // A faulty answer changes nothing: the request stays unanswered, and a person records what the portal shows.
-                    let _unanswered = super::porting::record_answer(draft, Some(request.clone()), answer);
-                }
+            if let Some(answer) = portal_answer(data) {
+                // A faulty answer changes nothing: the request stays unanswered, and a person records what the portal shows.
+                let _unanswered = super::porting::record_answer(draft, Some(request), answer);
             }
         }
         Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
     }
+}
+
+/// `{"first_possible_at": …}` for all numbers, or `{"series": […]}` with an answer each.
+fn portal_answer(data: &serde_json::Value) -> Option<DonorAnswer> {
+    if let Some(series) = data.get("series") {
+        let series = serde_json::from_value(series.clone()).ok()?;
+        return Some(DonorAnswer { blocking: false, series, donor_operator: None, detail: None });
+    }
+    let first_possible_at = data.get("first_possible_at")?.as_str()?.parse().ok()?;
+    let all = SeriesAnswer { number: None, first_possible_at: Some(first_possible_at), blocking_code: None, note: None };
+    Some(DonorAnswer { blocking: false, series: vec![all], donor_operator: None, detail: None })
 }
 
 fn refused(draft: &mut Draft<'_>, id: Uuid, purpose: &Purpose, detail: String) {

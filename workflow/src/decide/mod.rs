@@ -123,7 +123,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::SubmitPorting => porting::submit(draft),
         Command::SchedulePorting { at, override_reason } => porting::schedule(draft, at, override_reason),
         Command::CancelPorting { request, reason } => porting::cancel(draft, request.as_deref(), &reason),
-        Command::RecordAnswer { request, answer } => porting::record_answer(draft, request, answer),
+        Command::RecordAnswer { request, answer } => porting::record_answer(draft, request.as_deref(), answer),
         Command::RecordDelay { request, answer_due_at, reason_code } => {
             porting::record_delay(draft, request, answer_due_at, reason_code)
         }
@@ -136,7 +136,10 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::AbortCutover { reason } => cutover::abort(draft, reason),
         Command::ResolveStep { note } => cutover::resolve(draft, note),
         Command::SettleEffect { effect, attempt, outcome } => effect::settle(draft, effect, attempt, outcome),
-        Command::TimerDue(timer) => timer_due(draft, timer),
+        Command::TimerDue(timer) => {
+            timer_due(draft, timer);
+            Ok(())
+        }
     }
 }
 
@@ -155,10 +158,10 @@ fn is_fact_from_outside(command: &Command) -> bool {
 }
 
 /// A timer that the state no longer calls for does nothing.
-fn timer_due(draft: &mut Draft<'_>, timer: Timer) -> Result<(), Rejection> {
+fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
     let wanted = timers(&draft.project, draft.context.settings).get(&timer).is_some_and(|at| *at <= draft.context.moment.now);
     if !wanted {
-        return Ok(());
+        return;
     }
     match timer {
         Timer::Preflight => cutover::announce_preflight(draft),
@@ -166,7 +169,6 @@ fn timer_due(draft: &mut Draft<'_>, timer: Timer) -> Result<(), Rejection> {
         Timer::WindowEnd(request) => porting::expire(draft, request),
         Timer::Due(key) => task::report_overdue(draft, key),
     }
-    Ok(())
 }
 
 /// A decision being made.

@@ -12,7 +12,7 @@ use crate::intake::{Contract, FieldError};
 use crate::number::Series;
 use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
-use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, request};
+use crate::porting::{DonorAnswer, coin, PortingRequest, RequestedSeries, request};
 use crate::process::Completion;
 use crate::project::Project;
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
@@ -97,10 +97,10 @@ fn not_ready(project: &Project, open: &[(Series, Option<String>)]) -> Vec<Unmet>
 
 fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Series>) {
     let now = draft.context.moment.now;
-    let id = (draft.project.requests.len() + 1).to_string();
+    let attempt = u32::try_from(draft.project.requests.len() + 1).unwrap_or(u32::MAX);
+    let id = attempt.to_string();
     let operator = &draft.context.settings.operator_code;
-    let digits: String = draft.project.reference.chars().filter(char::is_ascii_digit).collect();
-    let dossier_id = format!("{operator}-{digits}-{id}");
+    let dossier_id = coin::dossier_id(operator, &draft.project.reference, attempt);
     let customer = &draft.project.intake.customer;
     let order = PortingOrder {
         request: id.clone(),
@@ -137,8 +137,8 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
 }
 
 /// A donor's answer, from COIN or recorded by hand. The same answer twice changes nothing the second time.
-pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<String>, answer: DonorAnswer) -> Result<(), Rejection> {
-    let request = unanswered(&draft.project, id.as_deref())?;
+pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: DonorAnswer) -> Result<(), Rejection> {
+    let request = unanswered(&draft.project, id)?;
     let mut errors = Vec::new();
     for (i, series) in answer.series.iter().enumerate() {
         if let Some(number) = &series.number

@@ -154,6 +154,8 @@ const TOWNS: [(&str, &str); 142] = [
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::panic, reason = "a test fails by panicking")]
+
     use super::{TOWNS, area_of};
     use crate::number::Series;
 

@@ -4,6 +4,7 @@
 //! codes; the porting may be performed from the FPD until 90 calendar days after it. Never asks what time it is.
 
 pub mod coin;
+pub mod exchange;
 pub mod request;
 pub mod window;
 
