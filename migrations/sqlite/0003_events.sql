@@ -16,8 +16,6 @@ CREATE TABLE events (
     UNIQUE (project_id, seq)
 ) STRICT;
 
--- The stream of all projects' events is read in this order.
-CREATE INDEX events_in_feed_order ON events (tx, id);
 -- "When did anything last happen" must not read the whole trail.
 CREATE INDEX events_by_time ON events (at);
 

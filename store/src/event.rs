@@ -59,10 +59,31 @@ const SELECT: &str = "
         actor, kind, data
     FROM events JOIN projects ON projects.id = events.project_id";
 
-/// An event is shown once every transaction that could still come to stand before it has ended. SQLite has one writer, so
-/// there is none.
-const SETTLED_SQLITE: &str = "TRUE";
-const SETTLED_POSTGRES: &str = "tx < feed_tx(pg_snapshot_xmin(pg_current_snapshot()))";
+/// How the stream of all events is read.
+struct Feed {
+    /// After a position's `tx` and `id`.
+    after: &'static str,
+    /// Every transaction that could still come to stand before the event has ended.
+    settled: &'static str,
+    order: &'static str,
+    latest_first: &'static str,
+}
+
+/// One writer, so events are committed in the order of their ids, and none is under way that could come before.
+const SQLITE: Feed = Feed {
+    after: "tx >= ? AND events.id > ?",
+    settled: "TRUE",
+    order: "events.id",
+    latest_first: "events.id DESC",
+};
+
+/// Transactions end in another order than ids are taken. The inner SELECT makes the bound one value, asked for once.
+const POSTGRES: Feed = Feed {
+    after: "(tx, events.id) > (?, ?)",
+    settled: "tx < (SELECT feed_tx(pg_snapshot_xmin(pg_current_snapshot())))",
+    order: "tx, events.id",
+    latest_first: "tx DESC, events.id DESC",
+};
 
 impl Store {
     /// A project's events after `after_seq` (0: from the first), in order.
@@ -80,7 +101,8 @@ impl Store {
     }
 
     /// Events of all projects, or of one, after a position (none: from the first). A reader that goes on from the last
-    /// position it got misses none. Its order is that of transactions: at most as late as the longest one under way.
+    /// position it got misses none. On PostgreSQL an event is shown when every transaction that began to write before it has
+    /// ended, in any database of that server: one that is long under way holds the stream back.
     pub async fn feed(
         &self,
         after: Option<&str>,
@@ -88,25 +110,27 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let after = after.map_or(Ok(Position::START), str::parse)?;
+        let feed = self.reader.pick(SQLITE, POSTGRES);
         let mut events = Selection::from(SELECT);
         events.and(
-            "(tx, events.id) > (?, ?)",
+            feed.after,
             [Bound::Integer(after.tx), Bound::Integer(after.id)],
         );
-        events.and(self.reader.pick(SETTLED_SQLITE, SETTLED_POSTGRES), []);
+        events.and(feed.settled, []);
         if let Some(project_id) = project_id {
             events.and("project_id = ?", [Bound::from(project_id)]);
         }
-        events.page("tx, events.id", limit);
+        events.page(feed.order, limit);
         Ok(events.rows(&self.reader).await?)
     }
 
     /// The position of the latest event that [`Store::feed`] would show, for a reader who wants only what comes after it.
     pub async fn feed_end(&self) -> Result<Option<String>, StoreError> {
+        let feed = self.reader.pick(SQLITE, POSTGRES);
         let mut events =
             Selection::from("SELECT CAST(tx AS TEXT) || '.' || CAST(id AS TEXT) FROM events");
-        events.and(self.reader.pick(SETTLED_SQLITE, SETTLED_POSTGRES), []);
-        events.page("tx DESC, id DESC", 1);
+        events.and(feed.settled, []);
+        events.page(feed.latest_first, 1);
         let rows: Vec<(String,)> = events.rows(&self.reader).await?;
         Ok(rows.into_iter().next().map(|(position,)| position))
     }
