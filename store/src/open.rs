@@ -63,7 +63,8 @@ impl Store {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
-            .await?;
+            .await
+            .map_err(not_opened)?;
         let writer = Backend::Sqlite(writer);
         migrate(&writer).await?;
         let reader = SqlitePoolOptions::new()
@@ -83,7 +84,8 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS_MAX)
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(not_opened)?;
         let both = Backend::Postgres(pool.clone());
         migrate(&both).await?;
         Ok(Self {
@@ -110,4 +112,17 @@ impl Store {
 fn address(error: &sqlx::Error) -> StoreError {
     // Not the address itself: it may hold a password.
     StoreError::Address(error.to_string())
+}
+
+/// An address that leads nowhere: a file that can't be opened (SQLite 14), a user or database that PostgreSQL does not let in
+/// or know (SQLSTATE classes 28 and 3D).
+fn not_opened(error: sqlx::Error) -> StoreError {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        Some("14") => address(&error),
+        Some(state) if state.starts_with("28") || state.starts_with("3D") => address(&error),
+        _ => error.into(),
+    }
 }

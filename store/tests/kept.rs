@@ -187,6 +187,7 @@ async fn an_address_that_cannot_be_used_is_refused_without_showing_its_password(
         "mysql://u:secret@localhost/x",
         "secret",
         "sqlite::memory:",
+        "sqlite:///nowhere/store.db",
         "sqlite://x.db?mode=memory",
         "postgres://u:secret@:x/",
     ] {
@@ -197,4 +198,13 @@ async fn an_address_that_cannot_be_used_is_refused_without_showing_its_password(
         );
         assert!(!refused.to_string().contains("secret"), "{refused}");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_postgres_does_not_have_is_a_wrong_address() {
+    let world = World::postgres().await;
+    let refused = Store::open(&world.url.replace("overstap_test", "absent"))
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, StoreError::Address(_)), "{refused:?}");
 }
