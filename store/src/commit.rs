@@ -1,0 +1,138 @@
+//! The one transaction: all that a decision changes, or nothing.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    AnsweredEffect, ClaimChange, CommitError, FiredTimer, NewDocument, NewEffect, NewEvent,
+    NewIdempotency, NewMessage, ProjectRow, SettledEffect, Store, TimerChange,
+};
+use crate::{claim, document, event, idempotency, message, outbox, project, timer};
+
+/// A decision about a project, with all that it changes.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// The project as it will be.
+    pub project: ProjectRow,
+    /// The version decided upon; 0 for a new project.
+    pub expected_version: i64,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+    /// What happened, in order.
+    pub events: Vec<NewEvent>,
+    /// What is to be done outside from now on.
+    pub new_effects: Vec<NewEffect>,
+    /// What the worker says about the effect by which this came about.
+    pub settled: Option<SettledEffect>,
+    /// The answer, from a person or from outside, by which this came about.
+    pub answered: Option<AnsweredEffect>,
+    /// Ids of effects that are withdrawn. Ones that are done stay done.
+    pub withdrawn_effects: Vec<String>,
+    /// What changes in the project's timers, in order.
+    pub timers: Vec<TimerChange>,
+    /// The timer by which this came about; ended before the changes.
+    pub fired_timer: Option<FiredTimer>,
+    /// What changes in the numbers that the project holds.
+    pub claims: ClaimChange,
+    /// What is to be kept.
+    pub documents: Vec<NewDocument>,
+    /// The message by which this came about, or that it sends.
+    pub message: Option<NewMessage>,
+    /// External dossiers that lead to the project from now on.
+    pub dossiers: Vec<String>,
+    /// The answer to the request by which this came about.
+    pub idempotency: Option<NewIdempotency>,
+}
+
+impl Commit {
+    /// A commit that only writes the project's row; the rest is added by setting fields.
+    pub fn new(project: ProjectRow, expected_version: i64, at: DateTime<Utc>) -> Self {
+        Self {
+            project,
+            expected_version,
+            at,
+            events: Vec::new(),
+            new_effects: Vec::new(),
+            settled: None,
+            answered: None,
+            withdrawn_effects: Vec::new(),
+            timers: Vec::new(),
+            fired_timer: None,
+            claims: ClaimChange::Keep,
+            documents: Vec::new(),
+            message: None,
+            dossiers: Vec::new(),
+            idempotency: None,
+        }
+    }
+
+    fn adds_work(&self) -> bool {
+        !self.new_effects.is_empty() || !self.timers.is_empty()
+    }
+}
+
+/// What a commit has made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The project's version now.
+    pub version: i64,
+    /// The `seq` of the project's last event now; 0 if it has none.
+    pub last_seq: i64,
+}
+
+impl Store {
+    /// Makes a decision take effect: all of it, or on any error nothing. When this has returned, it is on the disk.
+    ///
+    /// If several things stand in the way, the answer is the first of: the idempotency key was used, the message was handled,
+    /// the version or reference conflicts, a claim is stale, a number or dossier is taken.
+    pub async fn commit(&self, commit: &Commit) -> Result<Committed, CommitError> {
+        let (id, at) = (commit.project.id.as_str(), commit.at);
+        let mut tx = self.writer.begin().await?;
+
+        // Every commit takes its locks in this order, so that no two can wait for each other.
+        if let Some(new) = &commit.idempotency {
+            idempotency::save(&mut tx, new, at).await?;
+        }
+        if let Some(message) = &commit.message {
+            message::keep(&mut tx, id, message, at).await?;
+        }
+        let version = project::write(&mut tx, &commit.project, commit.expected_version, at).await?;
+
+        if let Some(fired) = &commit.fired_timer {
+            timer::end(&mut tx, id, fired).await?;
+        }
+        if let Some(settled) = &commit.settled {
+            outbox::settle(&mut tx, id, settled, at).await?;
+        }
+        if let Some(answered) = &commit.answered {
+            outbox::answer(&mut tx, id, answered, at).await?;
+        }
+
+        claim::change(&mut tx, id, &commit.claims).await?;
+        for dossier_id in &commit.dossiers {
+            project::add_dossier(&mut tx, id, dossier_id).await?;
+        }
+        for effect_id in &commit.withdrawn_effects {
+            outbox::withdraw(&mut tx, id, effect_id, at).await?;
+        }
+        for effect in &commit.new_effects {
+            outbox::add(&mut tx, id, effect, at).await?;
+        }
+        for change in &commit.timers {
+            timer::change(&mut tx, id, change).await?;
+        }
+        let mut last_seq = event::last_seq(&mut tx, id).await?;
+        for event in &commit.events {
+            last_seq += 1;
+            event::append(&mut tx, id, (last_seq, version), event, at).await?;
+        }
+        for document in &commit.documents {
+            document::keep(&mut tx, id, document, at).await?;
+        }
+
+        tx.commit().await?;
+        if commit.adds_work() {
+            self.wake().await;
+        }
+        Ok(Committed { version, last_seq })
+    }
+}

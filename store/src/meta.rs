@@ -1,0 +1,39 @@
+//! Facts about the database as a whole.
+
+use chrono::{DateTime, Utc};
+
+use crate::{Store, StoreError};
+
+impl Store {
+    /// The value under a key.
+    pub async fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = read!(
+            fetch_optional,
+            self.reader,
+            "SELECT value FROM meta WHERE key = $1",
+            key
+        )?;
+        Ok(row.map(|(value,)| value))
+    }
+
+    /// Sets a value once and for all: answers the value in force, which is another's if that came first.
+    pub async fn set_meta_if_absent(&self, key: &str, value: &str) -> Result<String, StoreError> {
+        // The update changes nothing, but makes the row that is in force come back.
+        let (in_force,): (String,) = read!(
+            fetch_one,
+            self.writer,
+            "INSERT INTO meta (key, value) VALUES ($1, $2)
+             ON CONFLICT (key) DO UPDATE SET value = meta.value RETURNING value",
+            key,
+            value,
+        )?;
+        Ok(in_force)
+    }
+
+    /// The latest instant of any event; none in a database that was never used.
+    pub async fn last_event_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (at,): (Option<DateTime<Utc>>,) =
+            read!(fetch_one, self.reader, "SELECT max(at) FROM events")?;
+        Ok(at)
+    }
+}

@@ -1,0 +1,128 @@
+//! The handle, and how it is opened and closed.
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::StoreError;
+use crate::backend::{Backend, Pool};
+use crate::migrate::migrate;
+use crate::wake::Wake;
+
+/// How long a statement waits for another process's write to a SQLite file.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// SQLite reads beside a write, and each reader costs little; more than this does not pay on the machines it is meant for.
+const SQLITE_READERS: u32 = 4;
+
+/// PostgreSQL's default is 100 for all servers together.
+const POSTGRES_CONNECTIONS_MAX: u32 = 10;
+
+/// A database, open. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// On SQLite one connection, so writers wait in line here and never meet in the database.
+    pub(crate) writer: Pool,
+    pub(crate) reader: Pool,
+    pub(crate) wake: Arc<Wake>,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date. `url` is `sqlite://PATH` (the file is created if missing) or
+    /// `postgres://USER:PASSWORD@HOST/DATABASE`.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':') {
+            Some(("sqlite", _)) => Self::open_sqlite(url).await,
+            Some(("postgres" | "postgresql", _)) => Self::open_postgres(url).await,
+            _ => Err(StoreError::Address(
+                "it must begin with sqlite: or postgres:".to_owned(),
+            )),
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url).map_err(|error| address(&error))?;
+        if url.contains(":memory:")
+            || url.contains("mode=memory")
+            || options.get_filename().as_os_str().is_empty()
+        {
+            return Err(StoreError::Address(
+                "SQLite needs a file: what is in memory would be lost".to_owned(),
+            ));
+        }
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A commit that returned is on the disk: a lost one would be a lost step towards the outside.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(SQLITE_BUSY_TIMEOUT)
+            .foreign_keys(true);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(not_opened)?;
+        let writer = Backend::Sqlite(writer);
+        migrate(&writer).await?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .connect_with(options.pragma("query_only", "1"))
+            .await?;
+        Ok(Self {
+            writer,
+            reader: Backend::Sqlite(reader),
+            wake: Arc::new(Wake::within_process()),
+        })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let options =
+            sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| address(&error))?;
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS_MAX)
+            .connect_with(options)
+            .await
+            .map_err(not_opened)?;
+        let both = Backend::Postgres(pool.clone());
+        migrate(&both).await?;
+        Ok(Self {
+            writer: both.clone(),
+            reader: both,
+            wake: Arc::new(Wake::listening(pool)),
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let _: (i64,) = read!(fetch_one, self.reader, "SELECT count(*) FROM meta")?;
+        Ok(())
+    }
+
+    /// Waits for what is under way and closes all connections; for this handle's clones too.
+    pub async fn close(&self) {
+        self.wake.stop();
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn address(error: &sqlx::Error) -> StoreError {
+    // Not the address itself: it may hold a password.
+    StoreError::Address(error.to_string())
+}
+
+/// An address that leads nowhere: a file that can't be opened (SQLite 14), a user or database that PostgreSQL does not let in
+/// or know (SQLSTATE classes 28 and 3D).
+fn not_opened(error: sqlx::Error) -> StoreError {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        Some("14") => address(&error),
+        Some(state) if state.starts_with("28") || state.starts_with("3D") => address(&error),
+        _ => error.into(),
+    }
+}

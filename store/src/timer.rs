@@ -1,0 +1,144 @@
+//! Moments at which a project is to be looked at again: one per project and key.
+
+use chrono::{DateTime, Utc};
+
+use crate::backend::Tx;
+use crate::{CommitError, Store, StoreError};
+
+/// What a commit does with one of the project's timers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimerChange {
+    /// Sets it, whether it existed or not. A worker that holds it loses it.
+    Set {
+        /// Which timer.
+        key: String,
+        /// When it is due.
+        due_at: DateTime<Utc>,
+    },
+    /// Clears it, if it exists. A worker that holds it loses it.
+    Clear {
+        /// Which timer.
+        key: String,
+    },
+}
+
+/// The timer by which a commit came about. The commit ends it; if it is no longer the same timer, due at the same instant and
+/// held by the same worker, the commit is refused as stale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiredTimer {
+    /// Which timer of the project.
+    pub key: String,
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
+    /// The worker that holds it.
+    pub claimed_by: String,
+}
+
+/// A timer that a worker now holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueTimer {
+    /// The project.
+    pub project_id: String,
+    /// Which of its timers.
+    pub key: String,
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
+}
+
+from_row!(DueTimer {
+    project_id,
+    key,
+    due_at
+});
+
+/// The tail of the inner look is the only difference: PostgreSQL's workers step over what another is just claiming, SQLite's
+/// wait in line.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "WITH due AS MATERIALIZED (
+                SELECT project_id, key FROM timers WHERE claimable_at <= $1 ORDER BY claimable_at LIMIT $4 ",
+            $lock,
+            ")
+            UPDATE timers SET claimable_at = $2, claimed_by = $3 FROM due
+            WHERE timers.project_id = due.project_id AND timers.key = due.key
+            RETURNING timers.project_id, timers.key, timers.due_at"
+        )
+    };
+}
+const CLAIM_SQLITE: &str = claim!("");
+const CLAIM_POSTGRES: &str = claim!("FOR UPDATE SKIP LOCKED");
+
+impl Store {
+    /// Claims up to `limit` timers due at `now` for `worker`, until `lease_until`; those whose lease ran out are due again.
+    /// Earliest first.
+    pub async fn claim_timers(
+        &self,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        worker: &str,
+        limit: u32,
+    ) -> Result<Vec<DueTimer>, StoreError> {
+        let sql = self.writer.pick(CLAIM_SQLITE, CLAIM_POSTGRES);
+        let mut due: Vec<DueTimer> = read!(
+            fetch_all,
+            self.writer,
+            sql,
+            now,
+            lease_until,
+            worker,
+            i64::from(limit)
+        )?;
+        // Neither database says in which order it returns changed rows.
+        due.sort_by(|one, other| {
+            (one.due_at, &one.project_id, &one.key).cmp(&(
+                other.due_at,
+                &other.project_id,
+                &other.key,
+            ))
+        });
+        Ok(due)
+    }
+}
+
+pub(crate) async fn change(
+    tx: &mut Tx,
+    project_id: &str,
+    change: &TimerChange,
+) -> Result<(), CommitError> {
+    match change {
+        TimerChange::Set { key, due_at } => run!(
+            tx,
+            "INSERT INTO timers (project_id, key, due_at, claimable_at) VALUES ($1, $2, $3, $3)
+             ON CONFLICT (project_id, key)
+             DO UPDATE SET due_at = excluded.due_at, claimable_at = excluded.claimable_at, claimed_by = NULL",
+            project_id,
+            key,
+            *due_at,
+        )?,
+        TimerChange::Clear { key } => {
+            run!(tx, "DELETE FROM timers WHERE project_id = $1 AND key = $2", project_id, key)?
+        }
+    };
+    Ok(())
+}
+
+pub(crate) async fn end(
+    tx: &mut Tx,
+    project_id: &str,
+    fired: &FiredTimer,
+) -> Result<(), CommitError> {
+    let ended = run!(
+        tx,
+        "DELETE FROM timers WHERE project_id = $1 AND key = $2 AND due_at = $3 AND claimed_by = $4",
+        project_id,
+        &fired.key,
+        fired.due_at,
+        &fired.claimed_by,
+    )?;
+    if ended == 0 {
+        Err(CommitError::StaleClaim)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,365 @@
+//! All that a decision changes, or nothing.
+
+use serde_json::json;
+use store::{
+    AnsweredEffect, ClaimChange, Commit, CommitError, MessageDirection, NewDocument,
+    NewIdempotency, NewMessage, StoreError, TimerChange,
+};
+use tokio::task::JoinSet;
+
+use crate::support::{World, at, done, effect, event, one, project, settled};
+
+on_both![
+    a_new_project_has_version_1_and_each_commit_adds_1,
+    of_commits_upon_the_same_version_one_wins,
+    a_commit_upon_no_project_is_told_so,
+    no_two_projects_have_the_same_reference,
+    when_the_last_insert_fails_nothing_has_happened,
+    of_requests_under_one_key_one_is_answered,
+    a_message_counts_once,
+    a_message_that_belonged_to_nobody_is_taken_over,
+    a_dossier_leads_to_one_project,
+];
+
+async fn a_new_project_has_version_1_and_each_commit_adds_1(world: World) {
+    let created = world.new_project("a").await;
+    assert_eq!((created.version, created.last_seq), (1, 1));
+
+    let mut commit = Commit::new(project("a"), 1, at(5));
+    commit.project.state = json!({"phase": "order", "letters": ["é", 1.5, null]});
+    commit.project.columns.waiting_on = vec![];
+    commit.events = vec![event("phase_left"), event("phase_reached")];
+    let committed = world.store.commit(&commit).await.unwrap();
+    assert_eq!((committed.version, committed.last_seq), (2, 3));
+
+    let loaded = world.store.load("a").await.unwrap().unwrap();
+    assert_eq!(loaded.state, commit.project.state);
+    assert_eq!(
+        (loaded.version, loaded.created_at, loaded.updated_at),
+        (2, at(0), at(5))
+    );
+    assert_eq!(loaded.reference, "2027-a");
+}
+
+async fn of_commits_upon_the_same_version_one_wins(world: World) {
+    world.new_project("a").await;
+    let mut racing = JoinSet::new();
+    for _ in 0..8 {
+        let store = world.store.clone();
+        racing.spawn(async move {
+            let mut commit = Commit::new(project("a"), 1, at(1));
+            commit.events = vec![event("raced")];
+            store.commit(&commit).await
+        });
+    }
+    let results = racing.join_all().await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    for lost in results.into_iter().filter_map(Result::err) {
+        assert!(
+            matches!(lost, CommitError::VersionConflict { current: 2 }),
+            "{lost:?}"
+        );
+    }
+    assert_eq!(world.store.events_of("a", 0, 100).await.unwrap().len(), 2);
+}
+
+async fn a_commit_upon_no_project_is_told_so(world: World) {
+    let refused = world
+        .store
+        .commit(&Commit::new(project("a"), 3, at(0)))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, CommitError::VersionConflict { current: 0 }),
+        "{refused:?}"
+    );
+    world.new_project("a").await;
+    let refused = world
+        .store
+        .commit(&Commit::new(project("a"), 0, at(0)))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, CommitError::VersionConflict { current: 1 }),
+        "{refused:?}"
+    );
+}
+
+async fn no_two_projects_have_the_same_reference(world: World) {
+    world.new_project("a").await;
+    world.new_project("b").await;
+    let mut commit = Commit::new(project("c"), 0, at(1));
+    commit.project.reference = "2027-a".to_owned();
+    let refused = world.store.commit(&commit).await.unwrap_err();
+    assert!(
+        matches!(refused, CommitError::ReferenceTaken),
+        "{refused:?}"
+    );
+
+    let refused = world
+        .amend("b", 1, |commit| {
+            commit.project.reference = "2027-a".to_owned();
+        })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, CommitError::ReferenceTaken),
+        "{refused:?}"
+    );
+}
+
+fn document(id: &str) -> NewDocument {
+    NewDocument {
+        id: id.to_owned(),
+        kind: "invoice".to_owned(),
+        filename: "factuur.pdf".to_owned(),
+        content_type: "application/pdf".to_owned(),
+        sha256: "00".repeat(32),
+        content: vec![0, 159, 146, 150],
+    }
+}
+
+async fn when_the_last_insert_fails_nothing_has_happened(world: World) {
+    world
+        .project_with_effects("a", &["settled", "withdrawn", "answered"])
+        .await;
+    world
+        .amend("a", 0, |commit| commit.documents = vec![document("d1")])
+        .await
+        .unwrap();
+    let claimed = world.claim(1, "me").await;
+    let settles = claimed
+        .iter()
+        .find(|effect| effect.id == "settled")
+        .unwrap();
+    let before = (
+        world.store.load("a").await.unwrap(),
+        world.store.effects_of("a").await.unwrap(),
+        world.store.next_due_at().await.unwrap(),
+    );
+
+    let all = |commit: &mut Commit| {
+        commit.project.state = json!("changed");
+        commit.events = vec![event("changed")];
+        commit.new_effects = vec![effect("new")];
+        commit.settled = Some(settled(settles, "me", done(json!(1))));
+        commit.withdrawn_effects = vec!["withdrawn".to_owned()];
+        commit.answered = Some(AnsweredEffect {
+            id: "answered".to_owned(),
+            outcome: json!(2),
+        });
+        commit.timers = vec![TimerChange::Set {
+            key: "t".to_owned(),
+            due_at: at(-5),
+        }];
+        commit.claims = ClaimChange::Replace(vec![(100, 199)]);
+        commit.message = Some(message("m"));
+        commit.dossiers = vec!["DYN-1".to_owned()];
+        commit.idempotency = Some(idempotency("k", "f"));
+        commit.documents = vec![document("d2")];
+    };
+    let failed = world
+        .amend("a", 2, |commit| {
+            all(commit);
+            // This id is in use.
+            commit.documents.push(document("d1"));
+        })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(failed, CommitError::Store(StoreError::Failed(_))),
+        "{failed:?}"
+    );
+
+    let after = (
+        world.store.load("a").await.unwrap(),
+        world.store.effects_of("a").await.unwrap(),
+        world.store.next_due_at().await.unwrap(),
+    );
+    assert_eq!(after, before);
+    assert_eq!(world.store.events_of("a", 0, 10).await.unwrap(), []);
+    assert_eq!(
+        world.store.number_holder(100, 199, None).await.unwrap(),
+        None
+    );
+    assert_eq!(world.store.messages_of("a").await.unwrap(), []);
+    assert_eq!(world.store.project_of_dossier("DYN-1").await.unwrap(), None);
+    assert_eq!(world.store.idempotency("client", "k").await.unwrap(), None);
+    assert_eq!(world.store.document("d2").await.unwrap(), None);
+
+    // Nothing but the document stood in the way.
+    world.amend("a", 2, all).await.unwrap();
+    assert_eq!(world.store.next_due_at().await.unwrap(), Some(at(-5)));
+    assert_eq!(world.store.effects_of("a").await.unwrap().len(), 4);
+    assert!(world.store.document("d2").await.unwrap().is_some());
+}
+
+fn idempotency(key: &str, fingerprint: &str) -> NewIdempotency {
+    NewIdempotency {
+        scope: "client".to_owned(),
+        key: key.to_owned(),
+        fingerprint: fingerprint.to_owned(),
+        status: 201,
+        answer: json!({"id": fingerprint}),
+    }
+}
+
+async fn of_requests_under_one_key_one_is_answered(world: World) {
+    let mut racing = JoinSet::new();
+    for number in 0..8 {
+        let store = world.store.clone();
+        racing.spawn(async move {
+            let id = number.to_string();
+            let mut commit = Commit::new(project(&id), 0, at(0));
+            commit.idempotency = Some(idempotency("k", &id));
+            store.commit(&commit).await
+        });
+    }
+    let results = racing.join_all().await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    for lost in results.into_iter().filter_map(Result::err) {
+        assert!(matches!(lost, CommitError::IdempotencyKeyUsed), "{lost:?}");
+    }
+    let created = one(world.store.project_ids(None, 10).await.unwrap());
+    let saved = world
+        .store
+        .idempotency("client", "k")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (saved.fingerprint, saved.answer),
+        (created.clone(), json!({"id": created}))
+    );
+    assert_eq!((saved.status, saved.created_at), (201, at(0)));
+
+    // A repetition is told so even if the project has moved on meanwhile.
+    let mut commit = Commit::new(project(&created), 0, at(0));
+    commit.idempotency = Some(idempotency("k", &created));
+    let refused = world.store.commit(&commit).await.unwrap_err();
+    assert!(
+        matches!(refused, CommitError::IdempotencyKeyUsed),
+        "{refused:?}"
+    );
+}
+
+fn message(external_id: &str) -> NewMessage {
+    NewMessage {
+        peer: "coin".to_owned(),
+        direction: MessageDirection::In,
+        external_id: external_id.to_owned(),
+        kind: "portingrequestanswer".to_owned(),
+        body: json!({"dossierid": "DYN-1"}),
+    }
+}
+
+async fn a_message_counts_once(world: World) {
+    world.new_project("a").await;
+    world
+        .amend("a", 1, |commit| commit.message = Some(message("m")))
+        .await
+        .unwrap();
+    let refused = world
+        .amend("a", 2, |commit| commit.message = Some(message("m")))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, CommitError::AlreadyHandled),
+        "{refused:?}"
+    );
+    assert_eq!(world.store.load("a").await.unwrap().unwrap().version, 2);
+
+    // The same id in the other direction is another message.
+    let sent = NewMessage {
+        direction: MessageDirection::Out,
+        ..message("m")
+    };
+    world
+        .amend("a", 3, |commit| commit.message = Some(sent.clone()))
+        .await
+        .unwrap();
+    let kept = world.store.messages_of("a").await.unwrap();
+    let kept: Vec<_> = kept
+        .iter()
+        .map(|message| (message.direction, message.at))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            (MessageDirection::In, at(1)),
+            (MessageDirection::Out, at(3))
+        ]
+    );
+}
+
+async fn a_message_that_belonged_to_nobody_is_taken_over(world: World) {
+    assert!(
+        world
+            .store
+            .record_message(&message("m"), at(0))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !world
+            .store
+            .record_message(&message("m"), at(1))
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        one(world.store.unclaimed_messages(10).await.unwrap()).project_id,
+        None
+    );
+
+    // Also by the commit that creates the project.
+    let mut commit = Commit::new(project("a"), 0, at(2));
+    commit.message = Some(message("m"));
+    world.store.commit(&commit).await.unwrap();
+    assert_eq!(world.store.unclaimed_messages(10).await.unwrap(), []);
+    let kept = one(world.store.messages_of("a").await.unwrap());
+    assert_eq!((kept.project_id.as_deref(), kept.at), (Some("a"), at(0)));
+    assert_eq!(
+        (kept.kind.as_str(), kept.body),
+        ("portingrequestanswer", json!({"dossierid": "DYN-1"}))
+    );
+
+    assert!(
+        !world
+            .store
+            .record_message(&message("m"), at(3))
+            .await
+            .unwrap()
+    );
+    let refused = world
+        .amend("a", 4, |commit| commit.message = Some(message("m")))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, CommitError::AlreadyHandled),
+        "{refused:?}"
+    );
+}
+
+async fn a_dossier_leads_to_one_project(world: World) {
+    world.new_project("a").await;
+    world.new_project("b").await;
+    let name = |commit: &mut Commit| commit.dossiers = vec!["DYN-1".to_owned(), "DYN-2".to_owned()];
+    world.amend("a", 1, name).await.unwrap();
+    world.amend("a", 2, name).await.unwrap();
+    let refused = world.amend("b", 3, name).await.unwrap_err();
+    assert!(
+        matches!(&refused, CommitError::DossierTaken { dossier_id } if dossier_id == "DYN-1"),
+        "{refused:?}"
+    );
+    assert_eq!(
+        world
+            .store
+            .project_of_dossier("DYN-2")
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("a")
+    );
+    assert_eq!(world.store.project_of_dossier("DYN-3").await.unwrap(), None);
+}
