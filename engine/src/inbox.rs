@@ -79,7 +79,7 @@ impl Inbox {
         let numbers = exchange::foreign_numbers(&message.body);
         for series in &numbers {
             let (first, last) = series.span();
-            if let Some(holder) = self.0.store().holder_of(first, last).await? {
+            if let Some(holder) = self.0.store().number_holder(first, last, None).await? {
                 let id = Uuid::parse_str(&holder.project_id)?;
                 let kind = message.body.kind().to_owned();
                 let command = Command::RecordForeignMessage { kind, numbers: numbers.clone() };

@@ -147,7 +147,9 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
     match engine.handle(Request::internal(effect.project.id, command, Actor::system(), origin)).await {
         // Settled meanwhile: withdrawn by a person, or answered by the peer before its call returned.
         Ok(_) | Err(Failure::AlreadyHandled | Failure::Rejected(_)) => {}
-        Err(error) => tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key"),
+        Err(error) => {
+            tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key")
+        }
     }
 }
 

@@ -53,16 +53,10 @@ impl CallError {
 
     /// For an HTTP answer other than success; `detail` is what the peer said.
     pub(crate) fn of_status(status: StatusCode, detail: &str) -> Self {
-        let text = if detail.is_empty() {
-            status.to_string()
-        } else {
-            format!("{status}: {detail}")
-        };
+        let text = if detail.is_empty() { status.to_string() } else { format!("{status}: {detail}") };
         match status {
             // Both are given before anything is done, and ask to come back later.
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
-                Self::NotReached(text)
-            }
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Self::NotReached(text),
             status if status.is_server_error() => Self::Unknown(text),
             _ => Self::Rejected(text),
         }
@@ -86,22 +80,11 @@ mod tests {
         #[track_caller]
         fn check(status: u16, expected: fn(String) -> CallError, text: &str) {
             let status = StatusCode::from_u16(status).unwrap_or_default();
-            assert_eq!(
-                CallError::of_status(status, "because"),
-                expected(text.to_owned())
-            );
+            assert_eq!(CallError::of_status(status, "because"), expected(text.to_owned()));
         }
-        check(
-            503,
-            CallError::NotReached,
-            "503 Service Unavailable: because",
-        );
+        check(503, CallError::NotReached, "503 Service Unavailable: because");
         check(429, CallError::NotReached, "429 Too Many Requests: because");
-        check(
-            500,
-            CallError::Unknown,
-            "500 Internal Server Error: because",
-        );
+        check(500, CallError::Unknown, "500 Internal Server Error: because");
         check(504, CallError::Unknown, "504 Gateway Timeout: because");
         check(400, CallError::Rejected, "400 Bad Request: because");
         check(302, CallError::Rejected, "302 Found: because");

@@ -48,26 +48,17 @@ struct Request {
 
 impl Carrier {
     /// Does what is asked; `now` counts for a caller that gives no moment of its own.
-    pub(crate) fn perform(
-        &mut self,
-        call: &Call,
-        now: DateTime<Utc>,
-    ) -> Result<Outcome, Malformed> {
-        let request = Request::deserialize(&call.data)
-            .map_err(|error| Malformed(format!("data: {error}")))?;
+    pub(crate) fn perform(&mut self, call: &Call, now: DateTime<Utc>) -> Result<Outcome, Malformed> {
+        let request = Request::deserialize(&call.data).map_err(|error| Malformed(format!("data: {error}")))?;
         let at = Timestamp::from_instant(request.at.unwrap_or(now));
         match call.kind.as_str() {
             "porting.request" => {
-                numbers::expand(&request.numbers)
-                    .map_err(|error| Malformed(format!("data.numbers: {error}")))?;
+                numbers::expand(&request.numbers).map_err(|error| Malformed(format!("data.numbers: {error}")))?;
                 Ok(self.request(request.dossier_id, at))
             }
             "porting.perform" => Ok(self.port(&request.dossier_id, at)),
             "porting.cancel" => Ok(self.cancel(&request.dossier_id)),
-            other => Err(Malformed(format!(
-                "a carrier takes {}, not {other:?}",
-                CALLS.join(", ")
-            ))),
+            other => Err(Malformed(format!("a carrier takes {}, not {other:?}", CALLS.join(", ")))),
         }
     }
 
@@ -80,13 +71,7 @@ impl Carrier {
             "dossier_id": dossier_id,
             "first_possible_at": first_possible.instant().to_rfc3339_opts(SecondsFormat::Secs, true),
         });
-        self.dossiers.insert(
-            dossier_id,
-            Dossier {
-                first_possible,
-                state: State::Accepted,
-            },
-        );
+        self.dossiers.insert(dossier_id, Dossier { first_possible, state: State::Accepted });
         Outcome::done(data)
     }
 
@@ -98,9 +83,7 @@ impl Carrier {
         let reason = match dossier.state {
             State::Performed => "has been performed",
             State::Cancelled => "has been cancelled",
-            State::Accepted if at.instant() < dossier.first_possible.instant() => {
-                "may not be performed yet"
-            }
+            State::Accepted if at.instant() < dossier.first_possible.instant() => "may not be performed yet",
             State::Accepted if at.local().date() > last_day => "has expired",
             State::Accepted => {
                 dossier.state = State::Performed;
@@ -113,13 +96,9 @@ impl Carrier {
     fn cancel(&mut self, dossier_id: &str) -> Outcome {
         match self.dossiers.get_mut(dossier_id) {
             None => Outcome::refused(format!("dossier {dossier_id} is unknown"), json!({})),
-            Some(Dossier {
-                state: State::Performed,
-                ..
-            }) => Outcome::refused(
-                format!("dossier {dossier_id} has been performed"),
-                json!({}),
-            ),
+            Some(Dossier { state: State::Performed, .. }) => {
+                Outcome::refused(format!("dossier {dossier_id} has been performed"), json!({}))
+            }
             Some(dossier) => {
                 dossier.state = State::Cancelled;
                 Outcome::done(json!({"dossier_id": dossier_id}))

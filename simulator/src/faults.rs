@@ -51,17 +51,9 @@ pub(crate) struct Faults {
 impl Faults {
     /// Takes an order, or says why it can't be one.
     pub(crate) fn order(&mut self, order: Order) -> Result<(), String> {
-        let known: Vec<String> = [coin::CALLS, pbx::CALLS, carrier::CALLS]
-            .concat()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let known: Vec<String> = [coin::CALLS, pbx::CALLS, carrier::CALLS].concat().iter().map(ToString::to_string).collect();
         if !known.contains(&order.target) {
-            return Err(format!(
-                "there are no calls of kind {:?}; there are {}",
-                order.target,
-                known.join(", ")
-            ));
+            return Err(format!("there are no calls of kind {:?}; there are {}", order.target, known.join(", ")));
         }
         if order.times == 0 {
             return Err("times is at least 1".to_owned());
@@ -99,9 +91,7 @@ impl Fault {
 
 /// No answer: a body that fails at once makes the server drop the connection before it has written anything.
 fn dropped() -> Response {
-    let failure = stream::iter([Err::<&[u8], _>(std::io::Error::other(
-        "the answer is lost on purpose",
-    ))]);
+    let failure = stream::iter([Err::<&[u8], _>(std::io::Error::other("the answer is lost on purpose"))]);
     Body::from_stream(failure).into_response()
 }
 
@@ -112,44 +102,23 @@ mod tests {
     use super::*;
 
     fn order(target: &str, kind: Fault, times: u32) -> Order {
-        Order {
-            target: target.to_owned(),
-            kind,
-            times,
-        }
+        Order { target: target.to_owned(), kind, times }
     }
 
     #[test]
     fn orders_are_used_up_in_turn_by_calls_of_their_kind_only() {
         let mut faults = Faults::default();
-        faults
-            .order(order("pbx.route", Fault::Unavailable, 2))
-            .unwrap();
-        faults
-            .order(order("pbx.route", Fault::LostAnswer, 1))
-            .unwrap();
+        faults.order(order("pbx.route", Fault::Unavailable, 2)).unwrap();
+        faults.order(order("pbx.route", Fault::LostAnswer, 1)).unwrap();
         assert_eq!(faults.take("pbx.unroute"), None);
         let taken: Vec<_> = (0..4).map(|_| faults.take("pbx.route")).collect();
-        assert_eq!(
-            taken,
-            [
-                Some(Fault::Unavailable),
-                Some(Fault::Unavailable),
-                Some(Fault::LostAnswer),
-                None
-            ]
-        );
+        assert_eq!(taken, [Some(Fault::Unavailable), Some(Fault::Unavailable), Some(Fault::LostAnswer), None]);
     }
 
     #[test]
     fn an_order_that_can_never_happen_is_refused() {
         let mut faults = Faults::default();
-        assert!(
-            faults
-                .order(order("pbx.rout", Fault::Slow, 1))
-                .unwrap_err()
-                .contains("pbx.route")
-        );
+        assert!(faults.order(order("pbx.rout", Fault::Slow, 1)).unwrap_err().contains("pbx.route"));
         assert!(faults.order(order("pbx.route", Fault::Slow, 0)).is_err());
     }
 }

@@ -18,10 +18,7 @@ mod tests {
 
     #[track_caller]
     fn check(requested_at: &str, first_possible: &str) {
-        assert_eq!(
-            first_possible_date(requested_at.parse().unwrap()).to_string(),
-            first_possible
-        );
+        assert_eq!(first_possible_date(requested_at.parse().unwrap()).to_string(), first_possible);
     }
 
     #[test]

@@ -28,14 +28,7 @@ pub(crate) enum Effect {
 }
 
 impl Journal {
-    pub(crate) fn record(
-        &mut self,
-        at: DateTime<Utc>,
-        kind: &str,
-        key: String,
-        effect: Effect,
-        body: Value,
-    ) {
+    pub(crate) fn record(&mut self, at: DateTime<Utc>, kind: &str, key: String, effect: Effect, body: Value) {
         self.items.push(Entry {
             at: at.to_rfc3339_opts(SecondsFormat::Millis, true),
             kind: kind.to_owned(),

@@ -119,18 +119,12 @@ impl Simulator {
 
     /// All that it serves, for a server of the caller's. Needs a Tokio runtime.
     pub fn router(&self) -> Router {
-        coin::router(self)
-            .merge(webhook::router(self))
-            .merge(control::router(self))
+        coin::router(self).merge(webhook::router(self)).merge(control::router(self))
     }
 
     /// Serves on `listener` until `shutdown`, then ends the event streams. Calls still being answered are not waited for:
     /// there is nothing here that could be lost.
-    pub async fn serve(
-        &self,
-        listener: TcpListener,
-        shutdown: impl Future<Output = ()>,
-    ) -> Result<(), SimulatorError> {
+    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), SimulatorError> {
         tokio::select! {
             served = async { axum::serve(listener, self.router()).await } => served?,
             () = shutdown => {}
@@ -146,10 +140,7 @@ impl Simulator {
 
     fn world(&self) -> MutexGuard<'_, World> {
         // What a panicking request left behind is still a world to look at.
-        self.shared
-            .world
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -163,8 +154,6 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), SimulatorError> {
-    let simulator = tokio::task::spawn_blocking(|| Simulator::new(settings))
-        .await
-        .map_err(std::io::Error::other)??;
+    let simulator = tokio::task::spawn_blocking(|| Simulator::new(settings)).await.map_err(std::io::Error::other)??;
     simulator.serve(listener, shutdown).await
 }

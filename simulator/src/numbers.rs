@@ -30,27 +30,16 @@ pub(crate) fn expand(entries: &[Numbers]) -> Result<Vec<u64>, String> {
             Numbers::Single(number) => (digits(number)?, digits(number)?),
             Numbers::Block { number, block_size } => {
                 let first = digits(number)?;
-                (
-                    first,
-                    first.saturating_add(block_size.unwrap_or(1).saturating_sub(1)),
-                )
+                (first, first.saturating_add(block_size.unwrap_or(1).saturating_sub(1)))
             }
             Numbers::Range { first, last } => (digits(first)?, digits(last)?),
         };
         if last < first || last - first >= MOST {
-            return Err(format!(
-                "{} to {} is not a series of numbers",
-                e164(first),
-                e164(last)
-            ));
+            return Err(format!("{} to {} is not a series of numbers", e164(first), e164(last)));
         }
         all.extend(first..=last);
     }
-    if all.is_empty() {
-        Err("there are no numbers".to_owned())
-    } else {
-        Ok(all)
-    }
+    if all.is_empty() { Err("there are no numbers".to_owned()) } else { Ok(all) }
 }
 
 /// A number in E.164.
@@ -59,10 +48,6 @@ pub(crate) fn e164(number: u64) -> String {
 }
 
 fn digits(number: &str) -> Result<u64, String> {
-    let digits = number
-        .strip_prefix('+')
-        .filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()) && rest.len() <= 15);
-    digits
-        .and_then(|digits| digits.parse().ok())
-        .ok_or_else(|| format!("{number:?} is not a number in E.164"))
+    let digits = number.strip_prefix('+').filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()) && rest.len() <= 15);
+    digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| format!("{number:?} is not a number in E.164"))
 }

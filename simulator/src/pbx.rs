@@ -37,27 +37,19 @@ impl Pbx {
         if call.kind == "pbx.provision" {
             return Ok(self.provision(call));
         }
-        let request = Request::deserialize(&call.data)
-            .map_err(|error| Malformed(format!("data: {error}")))?;
-        let numbers = numbers::expand(&request.numbers)
-            .map_err(|error| Malformed(format!("data.numbers: {error}")))?;
+        let request = Request::deserialize(&call.data).map_err(|error| Malformed(format!("data: {error}")))?;
+        let numbers = numbers::expand(&request.numbers).map_err(|error| Malformed(format!("data.numbers: {error}")))?;
         match call.kind.as_str() {
             "pbx.route" => Ok(self.route(call, &numbers)),
             "pbx.unroute" => Ok(self.unroute(tenant, &numbers)),
             "pbx.test_call" => Ok(self.test_call(tenant, &numbers)),
-            other => Err(Malformed(format!(
-                "a PBX takes {}, not {other:?}",
-                CALLS.join(", ")
-            ))),
+            other => Err(Malformed(format!("a PBX takes {}, not {other:?}", CALLS.join(", ")))),
         }
     }
 
     /// Makes the tenant, or gives it a new plan.
     fn provision(&mut self, call: &Call) -> Outcome {
-        let tenant = Tenant {
-            reference: call.project.reference.clone(),
-            plan: call.data.clone(),
-        };
+        let tenant = Tenant { reference: call.project.reference.clone(), plan: call.data.clone() };
         let before = self.tenants.insert(call.project.id.clone(), tenant);
         Outcome::done(json!({"tenant": call.project.id, "created": before.is_none()}))
     }
@@ -65,11 +57,8 @@ impl Pbx {
     /// Routes the numbers to the tenant. One that was set up by hand, which a PBX knows and we don't, counts as known.
     fn route(&mut self, call: &Call, numbers: &[u64]) -> Outcome {
         let tenant = &call.project.id;
-        let taken: Vec<u64> = numbers
-            .iter()
-            .copied()
-            .filter(|number| self.routes.get(number).is_some_and(|at| at != tenant))
-            .collect();
+        let taken: Vec<u64> =
+            numbers.iter().copied().filter(|number| self.routes.get(number).is_some_and(|at| at != tenant)).collect();
         if !taken.is_empty() {
             return Outcome::refused(
                 format!("these numbers ring at another tenant: {}", listed(&taken)),
@@ -78,12 +67,8 @@ impl Pbx {
         }
         self.tenants
             .entry(tenant.clone())
-            .or_insert_with(|| Tenant {
-                reference: call.project.reference.clone(),
-                plan: Value::Null,
-            });
-        self.routes
-            .extend(numbers.iter().map(|number| (*number, tenant.clone())));
+            .or_insert_with(|| Tenant { reference: call.project.reference.clone(), plan: Value::Null });
+        self.routes.extend(numbers.iter().map(|number| (*number, tenant.clone())));
         Outcome::done(json!({"routed": numbers.len()}))
     }
 
@@ -99,11 +84,8 @@ impl Pbx {
 
     /// Calls each number from outside: does it ring at this tenant?
     fn test_call(&self, tenant: &str, numbers: &[u64]) -> Outcome {
-        let silent: Vec<u64> = numbers
-            .iter()
-            .copied()
-            .filter(|number| self.routes.get(number).is_none_or(|at| at != tenant))
-            .collect();
+        let silent: Vec<u64> =
+            numbers.iter().copied().filter(|number| self.routes.get(number).is_none_or(|at| at != tenant)).collect();
         if silent.is_empty() {
             Outcome::done(json!({"reached": numbers.len()}))
         } else {
@@ -122,9 +104,5 @@ fn e164(numbers: &[u64]) -> Vec<String> {
 /// The first few, for a person to read.
 fn listed(numbers: &[u64]) -> String {
     let first = e164(&numbers[..numbers.len().min(5)]).join(", ");
-    if numbers.len() > 5 {
-        format!("{first} and {} more", numbers.len() - 5)
-    } else {
-        first
-    }
+    if numbers.len() > 5 { format!("{first} and {} more", numbers.len() - 5) } else { first }
 }

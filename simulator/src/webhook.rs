@@ -60,20 +60,12 @@ enum Ending {
 
 impl Outcome {
     pub(crate) fn done(data: Value) -> Self {
-        Self {
-            ending: Ending::Done,
-            detail: None,
-            data,
-        }
+        Self { ending: Ending::Done, detail: None, data }
     }
 
     /// No, for a reason of the domain; nothing has changed.
     pub(crate) fn refused(detail: String, data: Value) -> Self {
-        Self {
-            ending: Ending::Refused,
-            detail: Some(detail),
-            data,
-        }
+        Self { ending: Ending::Refused, detail: Some(detail), data }
     }
 
     fn is_done(&self) -> bool {
@@ -98,102 +90,59 @@ pub(crate) struct Secret(Vec<u8>);
 impl Secret {
     /// From `whsec_` and base64.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        BASE64_STANDARD
-            .decode(text.strip_prefix("whsec_")?)
-            .ok()
-            .filter(|bytes| !bytes.is_empty())
-            .map(Self)
+        BASE64_STANDARD.decode(text.strip_prefix("whsec_")?).ok().filter(|bytes| !bytes.is_empty()).map(Self)
     }
 
     /// Whether one of the signatures in the headers is ours, and fresh.
-    fn verify(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<(), &'static str> {
+    fn verify(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<(), &'static str> {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let (Some(id), Some(timestamp), Some(signatures)) = (
-            header("webhook-id"),
-            header("webhook-timestamp"),
-            header("webhook-signature"),
-        ) else {
+        let (Some(id), Some(timestamp), Some(signatures)) =
+            (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"))
+        else {
             return Err("webhook-id, webhook-timestamp and webhook-signature are needed");
         };
-        let sent: i64 = timestamp
-            .parse()
-            .map_err(|_| "webhook-timestamp is not a number of seconds")?;
+        let sent: i64 = timestamp.parse().map_err(|_| "webhook-timestamp is not a number of seconds")?;
         if now.timestamp().saturating_sub(sent).saturating_abs() > TOLERANCE_SECONDS {
             return Err("webhook-timestamp is too far from now");
         }
-        let mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).map_err(|_| "the secret can't be used")?;
-        let mac = mac
-            .chain_update(format!("{id}.{timestamp}."))
-            .chain_update(body);
+        let mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(|_| "the secret can't be used")?;
+        let mac = mac.chain_update(format!("{id}.{timestamp}.")).chain_update(body);
         let matches = |signature: &str| {
-            let bytes = signature
-                .strip_prefix("v1,")
-                .and_then(|text| BASE64_STANDARD.decode(text).ok());
+            let bytes = signature.strip_prefix("v1,").and_then(|text| BASE64_STANDARD.decode(text).ok());
             bytes.is_some_and(|bytes| mac.clone().verify_slice(&bytes).is_ok())
         };
-        if signatures.split(' ').any(matches) {
-            Ok(())
-        } else {
-            Err("webhook-signature does not match")
-        }
+        if signatures.split(' ').any(matches) { Ok(()) } else { Err("webhook-signature does not match") }
     }
 }
 
 /// `/pbx` and `/porting`.
 pub(crate) fn router(simulator: &Simulator) -> Router {
-    Router::new()
-        .route("/pbx", post(pbx))
-        .route("/porting", post(carrier))
-        .with_state(simulator.clone())
+    Router::new().route("/pbx", post(pbx)).route("/porting", post(carrier)).with_state(simulator.clone())
 }
 
 async fn pbx(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Response {
-    receive(&simulator, &headers, &body, |world, call, _| {
-        world.pbx.perform(call)
-    })
-    .await
+    receive(&simulator, &headers, &body, |world, call, _| world.pbx.perform(call)).await
 }
 
 async fn carrier(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Response {
-    receive(&simulator, &headers, &body, |world, call, now| {
-        world.carrier.perform(call, now)
-    })
-    .await
+    receive(&simulator, &headers, &body, |world, call, now| world.carrier.perform(call, now)).await
 }
 
 type Perform = fn(&mut World, &Call, DateTime<Utc>) -> Result<Outcome, Malformed>;
 
-async fn receive(
-    simulator: &Simulator,
-    headers: &HeaderMap,
-    body: &[u8],
-    perform: Perform,
-) -> Response {
+async fn receive(simulator: &Simulator, headers: &HeaderMap, body: &[u8], perform: Perform) -> Response {
     if let Some(secret) = &simulator.shared.webhook_secret
         && let Err(reason) = secret.verify(headers, body, simulator.now())
     {
         return problem(StatusCode::UNAUTHORIZED, reason);
     }
-    let parsed =
-        serde_json::from_slice(body).and_then(|body: Value| Ok((Call::deserialize(&body)?, body)));
+    let parsed = serde_json::from_slice(body).and_then(|body: Value| Ok((Call::deserialize(&body)?, body)));
     let (call, body) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    if headers
-        .get("webhook-id")
-        .is_none_or(|id| id.as_bytes() != call.id.as_bytes())
-    {
-        return problem(
-            StatusCode::BAD_REQUEST,
-            "the header webhook-id is not the call's id",
-        );
+    if headers.get("webhook-id").is_none_or(|id| id.as_bytes() != call.id.as_bytes()) {
+        return problem(StatusCode::BAD_REQUEST, "the header webhook-id is not the call's id");
     }
     let now = simulator.now();
     let (fault, answer) = {
@@ -219,22 +168,15 @@ impl World {
         perform: Perform,
     ) -> Result<Outcome, Malformed> {
         if let Some(Fault::Unavailable | Fault::Refuse) = fault {
-            return Ok(Outcome::refused(
-                "refused on the simulator's order".to_owned(),
-                json!({}),
-            ));
+            return Ok(Outcome::refused("refused on the simulator's order".to_owned(), json!({})));
         }
         let (outcome, effect) = match self.webhooks.by_key.get(&call.id) {
             Some(outcome) => (outcome.clone(), Effect::Repeat),
             None => (perform(self, call, now)?, Effect::First),
         };
         if outcome.is_done() {
-            self.webhooks
-                .by_key
-                .entry(call.id.clone())
-                .or_insert_with(|| outcome.clone());
-            self.journal
-                .record(now, &call.kind, call.id.clone(), effect, body);
+            self.webhooks.by_key.entry(call.id.clone()).or_insert_with(|| outcome.clone());
+            self.journal.record(now, &call.kind, call.id.clone(), effect, body);
         }
         Ok(outcome)
     }

@@ -27,12 +27,7 @@ pub struct Holder {
     pub last: i64,
 }
 
-from_row!(Holder {
-    project_id,
-    reference,
-    first,
-    last
-});
+from_row!(Holder { project_id, reference, first, last });
 
 /// Claims don't overlap, so only the one that starts last can reach into the range asked for: one step in the index.
 const HOLDER: &str = "
@@ -47,28 +42,12 @@ const ONE_AT_A_TIME: &str = "LOCK TABLE number_claims IN SHARE ROW EXCLUSIVE MOD
 
 impl Store {
     /// Who holds a number from `first` to `last` (included), other than the project named in `except`.
-    pub async fn number_holder(
-        &self,
-        first: i64,
-        last: i64,
-        except: Option<&str>,
-    ) -> Result<Option<Holder>, StoreError> {
-        Ok(read!(
-            fetch_optional,
-            self.reader,
-            HOLDER,
-            first,
-            last,
-            except.unwrap_or_default()
-        )?)
+    pub async fn number_holder(&self, first: i64, last: i64, except: Option<&str>) -> Result<Option<Holder>, StoreError> {
+        Ok(read!(fetch_optional, self.reader, HOLDER, first, last, except.unwrap_or_default())?)
     }
 }
 
-pub(crate) async fn change(
-    tx: &mut Tx,
-    project_id: &str,
-    change: &ClaimChange,
-) -> Result<(), CommitError> {
+pub(crate) async fn change(tx: &mut Tx, project_id: &str, change: &ClaimChange) -> Result<(), CommitError> {
     match change {
         ClaimChange::Keep => Ok(()),
         ClaimChange::Release => release(tx, project_id).await,
@@ -86,11 +65,7 @@ pub(crate) async fn change(
 }
 
 async fn release(tx: &mut Tx, project_id: &str) -> Result<(), CommitError> {
-    run!(
-        tx,
-        "DELETE FROM number_claims WHERE project_id = $1",
-        project_id
-    )?;
+    run!(tx, "DELETE FROM number_claims WHERE project_id = $1", project_id)?;
     Ok(())
 }
 
@@ -98,18 +73,8 @@ async fn release(tx: &mut Tx, project_id: &str) -> Result<(), CommitError> {
 async fn take(tx: &mut Tx, project_id: &str, first: i64, last: i64) -> Result<(), CommitError> {
     let holder: Option<Holder> = read!(fetch_optional, tx, HOLDER, first, last, "")?;
     if let Some(holder) = holder {
-        return Err(CommitError::NumberTaken {
-            first,
-            last,
-            holder,
-        });
+        return Err(CommitError::NumberTaken { first, last, holder });
     }
-    run!(
-        tx,
-        "INSERT INTO number_claims (first, last, project_id) VALUES ($1, $2, $3)",
-        first,
-        last,
-        project_id
-    )?;
+    run!(tx, "INSERT INTO number_claims (first, last, project_id) VALUES ($1, $2, $3)", first, last, project_id)?;
     Ok(())
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    AnsweredEffect, ClaimChange, CommitError, FiredTimer, NewDocument, NewEffect, NewEvent,
-    NewIdempotency, NewMessage, ProjectRow, SettledEffect, Store, TimerChange,
+    AnsweredEffect, ClaimChange, CommitError, FiredTimer, NewDocument, NewEffect, NewEvent, NewIdempotency, NewMessage,
+    ProjectRow, SettledEffect, Store, TimerChange,
 };
 use crate::{claim, document, event, idempotency, message, outbox, project, timer};
 
@@ -27,6 +27,8 @@ pub struct Commit {
     pub answered: Option<AnsweredEffect>,
     /// Ids of effects that are withdrawn. Ones that are done stay done.
     pub withdrawn_effects: Vec<String>,
+    /// Ids of waiting effects that are tried again, each not before its instant.
+    pub rearmed_effects: Vec<(String, DateTime<Utc>)>,
     /// What changes in the project's timers, in order.
     pub timers: Vec<TimerChange>,
     /// The timer by which this came about; ended before the changes.
@@ -55,6 +57,7 @@ impl Commit {
             settled: None,
             answered: None,
             withdrawn_effects: Vec::new(),
+            rearmed_effects: Vec::new(),
             timers: Vec::new(),
             fired_timer: None,
             claims: ClaimChange::Keep,
@@ -66,7 +69,7 @@ impl Commit {
     }
 
     fn adds_work(&self) -> bool {
-        !self.new_effects.is_empty() || !self.timers.is_empty()
+        !self.new_effects.is_empty() || !self.rearmed_effects.is_empty() || !self.timers.is_empty()
     }
 }
 
@@ -113,6 +116,9 @@ impl Store {
         }
         for effect_id in &commit.withdrawn_effects {
             outbox::withdraw(&mut tx, id, effect_id, at).await?;
+        }
+        for (effect_id, due_at) in &commit.rearmed_effects {
+            outbox::rearm(&mut tx, id, effect_id, *due_at).await?;
         }
         for effect in &commit.new_effects {
             outbox::add(&mut tx, id, effect, at).await?;

@@ -43,46 +43,22 @@ pub struct Document {
     pub content: Vec<u8>,
 }
 
-from_row!(Document {
-    id,
-    project_id,
-    kind,
-    filename,
-    content_type,
-    sha256,
-    created_at,
-    content
-});
+from_row!(Document { id, project_id, kind, filename, content_type, sha256, created_at, content });
 
 impl Store {
     /// A document with its content.
     pub async fn document(&self, id: &str) -> Result<Option<Document>, StoreError> {
-        Ok(read!(
-            fetch_optional,
-            self.reader,
-            "SELECT * FROM documents WHERE id = $1",
-            id
-        )?)
+        Ok(read!(fetch_optional, self.reader, "SELECT * FROM documents WHERE id = $1", id)?)
     }
 
     /// The project that a document belongs to, without reading the document: for asking first whether the reader may.
     pub async fn document_project(&self, id: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = read!(
-            fetch_optional,
-            self.reader,
-            "SELECT project_id FROM documents WHERE id = $1",
-            id
-        )?;
+        let row: Option<(String,)> = read!(fetch_optional, self.reader, "SELECT project_id FROM documents WHERE id = $1", id)?;
         Ok(row.map(|(project_id,)| project_id))
     }
 }
 
-pub(crate) async fn keep(
-    tx: &mut Tx,
-    project_id: &str,
-    document: &NewDocument,
-    at: DateTime<Utc>,
-) -> Result<(), CommitError> {
+pub(crate) async fn keep(tx: &mut Tx, project_id: &str, document: &NewDocument, at: DateTime<Utc>) -> Result<(), CommitError> {
     run!(
         tx,
         "INSERT INTO documents (id, project_id, kind, filename, content_type, sha256, created_at, content)

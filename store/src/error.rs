@@ -25,11 +25,7 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_passing(&error) {
-            Self::Unavailable(error)
-        } else {
-            Self::Failed(error)
-        }
+        if is_passing(&error) { Self::Unavailable(error) } else { Self::Failed(error) }
     }
 }
 
@@ -47,18 +43,13 @@ fn is_passing(error: &sqlx::Error) -> bool {
 }
 
 fn is_passing_code(code: &str) -> bool {
-    if let ([b'0'..=b'9', ..], Ok(number), true) =
-        (code.as_bytes(), code.parse::<u32>(), code.len() < 5)
-    {
+    if let ([b'0'..=b'9', ..], Ok(number), true) = (code.as_bytes(), code.parse::<u32>(), code.len() < 5) {
         // SQLite's result code; its low byte is the kind: BUSY, LOCKED, IOERR, FULL (sqlite.org/rescode.html).
         return matches!(number & 0xff, 5 | 6 | 10 | 13);
     }
     // SQLSTATE classes: connection, resources, operator intervention; serialization failure and deadlock; lock timeout
     // (PostgreSQL manual, appendix A).
-    ["08", "53", "57"]
-        .iter()
-        .any(|class| code.starts_with(class))
-        || matches!(code, "40001" | "40P01" | "55P03")
+    ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || matches!(code, "40001" | "40P01" | "55P03")
 }
 
 /// Why a commit changed nothing.
@@ -117,14 +108,10 @@ mod tests {
 
     #[test]
     fn what_passes_by_itself_is_told_from_what_does_not() {
-        for passing in [
-            "5", "517", "13", "266", "08006", "53300", "57P01", "40001", "40P01", "55P03",
-        ] {
+        for passing in ["5", "517", "13", "266", "08006", "53300", "57P01", "40001", "40P01", "55P03"] {
             assert!(is_passing_code(passing), "{passing}");
         }
-        for lasting in [
-            "1", "19", "1811", "2067", "23505", "23P01", "42P01", "05000", "13000",
-        ] {
+        for lasting in ["1", "19", "1811", "2067", "23505", "23P01", "42P01", "05000", "13000"] {
             assert!(!is_passing_code(lasting), "{lasting}");
         }
     }

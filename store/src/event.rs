@@ -42,17 +42,7 @@ pub struct StoredEvent {
     pub data: Value,
 }
 
-from_row!(StoredEvent {
-    position,
-    project_id,
-    reference,
-    seq,
-    version,
-    at,
-    actor,
-    kind,
-    data
-});
+from_row!(StoredEvent { position, project_id, reference, seq, version, at, actor, kind, data });
 
 const SELECT: &str = "
     SELECT CAST(tx AS TEXT) || '.' || CAST(events.id AS TEXT) AS position, project_id, reference, seq, events.version, at,
@@ -70,12 +60,8 @@ struct Feed {
 }
 
 /// One writer, so events are committed in the order of their ids, and none is under way that could come before.
-const SQLITE: Feed = Feed {
-    after: "tx >= ? AND events.id > ?",
-    settled: "TRUE",
-    order: "events.id",
-    latest_first: "events.id DESC",
-};
+const SQLITE: Feed =
+    Feed { after: "tx >= ? AND events.id > ?", settled: "TRUE", order: "events.id", latest_first: "events.id DESC" };
 
 /// Transactions end in another order than ids are taken. The inner SELECT makes the bound one value, asked for once.
 const POSTGRES: Feed = Feed {
@@ -87,12 +73,7 @@ const POSTGRES: Feed = Feed {
 
 impl Store {
     /// A project's events after `after_seq` (0: from the first), in order.
-    pub async fn events_of(
-        &self,
-        project_id: &str,
-        after_seq: i64,
-        limit: u32,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
+    pub async fn events_of(&self, project_id: &str, after_seq: i64, limit: u32) -> Result<Vec<StoredEvent>, StoreError> {
         let mut events = Selection::from(SELECT);
         events.and("project_id = ?", [Bound::from(project_id)]);
         events.and("seq > ?", [Bound::Integer(after_seq)]);
@@ -103,19 +84,11 @@ impl Store {
     /// Events of all projects, or of one, after a position (none: from the first). A reader that goes on from the last
     /// position it got misses none. On PostgreSQL an event is shown when every transaction that began to write before it has
     /// ended, in any database of that server: one that is long under way holds the stream back.
-    pub async fn feed(
-        &self,
-        after: Option<&str>,
-        project_id: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
+    pub async fn feed(&self, after: Option<&str>, project_id: Option<&str>, limit: u32) -> Result<Vec<StoredEvent>, StoreError> {
         let after = after.map_or(Ok(Position::START), str::parse)?;
         let feed = self.reader.pick(SQLITE, POSTGRES);
         let mut events = Selection::from(SELECT);
-        events.and(
-            feed.after,
-            [Bound::Integer(after.tx), Bound::Integer(after.id)],
-        );
+        events.and(feed.after, [Bound::Integer(after.tx), Bound::Integer(after.id)]);
         events.and(feed.settled, []);
         if let Some(project_id) = project_id {
             events.and("project_id = ?", [Bound::from(project_id)]);
@@ -127,8 +100,7 @@ impl Store {
     /// The position of the latest event that [`Store::feed`] would show, for a reader who wants only what comes after it.
     pub async fn feed_end(&self) -> Result<Option<String>, StoreError> {
         let feed = self.reader.pick(SQLITE, POSTGRES);
-        let mut events =
-            Selection::from("SELECT CAST(tx AS TEXT) || '.' || CAST(id AS TEXT) FROM events");
+        let mut events = Selection::from("SELECT CAST(tx AS TEXT) || '.' || CAST(id AS TEXT) FROM events");
         events.and(feed.settled, []);
         events.page(feed.latest_first, 1);
         let rows: Vec<(String,)> = events.rows(&self.reader).await?;
@@ -138,12 +110,7 @@ impl Store {
 
 /// The project's last `seq`, 0 before its first event. The project's row is locked by now, so nobody else adds any.
 pub(crate) async fn last_seq(tx: &mut Tx, project_id: &str) -> Result<i64, CommitError> {
-    let (last,): (Option<i64>,) = read!(
-        fetch_one,
-        tx,
-        "SELECT max(seq) FROM events WHERE project_id = $1",
-        project_id
-    )?;
+    let (last,): (Option<i64>,) = read!(fetch_one, tx, "SELECT max(seq) FROM events WHERE project_id = $1", project_id)?;
     Ok(last.unwrap_or(0))
 }
 

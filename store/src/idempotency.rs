@@ -34,12 +34,7 @@ pub struct Saved {
     pub created_at: DateTime<Utc>,
 }
 
-from_row!(Saved {
-    fingerprint,
-    status,
-    answer,
-    created_at
-});
+from_row!(Saved { fingerprint, status, answer, created_at });
 
 impl Store {
     /// The answer given under a key.
@@ -55,20 +50,12 @@ impl Store {
 
     /// Forgets answers given before an instant; answers how many.
     pub async fn prune_idempotency(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        Ok(run!(
-            self.writer,
-            "DELETE FROM idempotency WHERE created_at < $1",
-            before
-        )?)
+        Ok(run!(self.writer, "DELETE FROM idempotency WHERE created_at < $1", before)?)
     }
 }
 
 /// Keeps the answer. If another transaction is about to use the same key, this waits for how that ends.
-pub(crate) async fn save(
-    tx: &mut Tx,
-    new: &NewIdempotency,
-    at: DateTime<Utc>,
-) -> Result<(), CommitError> {
+pub(crate) async fn save(tx: &mut Tx, new: &NewIdempotency, at: DateTime<Utc>) -> Result<(), CommitError> {
     let kept = run!(
         tx,
         "INSERT INTO idempotency (scope, key, fingerprint, status, answer, created_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -80,9 +67,5 @@ pub(crate) async fn save(
         &new.answer,
         at,
     )?;
-    if kept == 0 {
-        Err(CommitError::IdempotencyKeyUsed)
-    } else {
-        Ok(())
-    }
+    if kept == 0 { Err(CommitError::IdempotencyKeyUsed) } else { Ok(()) }
 }

@@ -104,38 +104,25 @@ const SELECT: &str = "
 impl Store {
     /// A page of the projects that meet the conditions.
     pub async fn list(&self, filter: &ProjectFilter) -> Result<Page<ListRow>, StoreError> {
-        let after = filter
-            .cursor
-            .as_deref()
-            .map(|cursor| Place::parse(cursor, filter))
-            .transpose()?;
+        let after = filter.cursor.as_deref().map(|cursor| Place::parse(cursor, filter)).transpose()?;
         let valued = !matches!(after, Some(Place { value: None, .. }));
 
         // One row more than wanted tells whether there is another page.
         let wanted = filter.limit.saturating_add(1);
         let mut items: Vec<ListRow> = Vec::new();
         if valued {
-            items = select(filter, Part::Valued, after.as_ref(), wanted)
-                .rows(&self.reader)
-                .await?;
+            items = select(filter, Part::Valued, after.as_ref(), wanted).rows(&self.reader).await?;
         }
         let missing = wanted.saturating_sub(u32::try_from(items.len()).unwrap_or(wanted));
         if filter.sort.may_be_absent() && missing > 0 {
             let after = after.as_ref().filter(|_| !valued);
-            items.append(
-                &mut select(filter, Part::Absent, after, missing)
-                    .rows(&self.reader)
-                    .await?,
-            );
+            items.append(&mut select(filter, Part::Absent, after, missing).rows(&self.reader).await?);
         }
 
         let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
         let more = items.len() > limit;
         items.truncate(limit);
-        let next_cursor = items
-            .last()
-            .filter(|_| more)
-            .map(|row| cursor_after(row, filter));
+        let next_cursor = items.last().filter(|_| more).map(|row| cursor_after(row, filter));
         Ok(Page { items, next_cursor })
     }
 }
@@ -160,15 +147,8 @@ fn select(filter: &ProjectFilter, part: Part, after: Option<&Place>, limit: u32)
             if filter.sort.may_be_absent() {
                 projects.and(&format!("{column} IS NOT NULL"), []);
             }
-            if let Some(Place {
-                value: Some(value),
-                id,
-            }) = after
-            {
-                projects.and(
-                    &format!("({column}, id) {beyond} (?, ?)"),
-                    [value.clone(), Bound::from(id.as_str())],
-                );
+            if let Some(Place { value: Some(value), id }) = after {
+                projects.and(&format!("({column}, id) {beyond} (?, ?)"), [value.clone(), Bound::from(id.as_str())]);
             }
             projects.page(&format!("{column} {way}, id {way}"), limit);
         }
@@ -184,11 +164,7 @@ fn select(filter: &ProjectFilter, part: Part, after: Option<&Place>, limit: u32)
 }
 
 fn conditions(projects: &mut Selection, filter: &ProjectFilter) {
-    let texts = [
-        ("id = ?", &filter.project_id),
-        ("phase = ?", &filter.phase),
-        ("status = ?", &filter.status),
-    ];
+    let texts = [("id = ?", &filter.project_id), ("phase = ?", &filter.phase), ("status = ?", &filter.status)];
     for (condition, text) in texts {
         if let Some(text) = text {
             projects.and(condition, [Bound::from(text.as_str())]);
@@ -207,27 +183,16 @@ fn conditions(projects: &mut Selection, filter: &ProjectFilter) {
     if let Some(party) = &filter.waiting_on {
         // With its quotation marks a party is found whole: within a JSON text a mark is always escaped.
         let quoted = Value::from(party.as_str()).to_string();
-        projects.and(
-            r"CAST(waiting_on AS TEXT) LIKE ? ESCAPE '\'",
-            [Bound::Text(containing(&quoted))],
-        );
+        projects.and(r"CAST(waiting_on AS TEXT) LIKE ? ESCAPE '\'", [Bound::Text(containing(&quoted))]);
     }
     if let Some(q) = &filter.q {
-        projects.and(
-            r"search LIKE ? ESCAPE '\'",
-            [Bound::Text(containing(&q.to_lowercase()))],
-        );
+        projects.and(r"search LIKE ? ESCAPE '\'", [Bound::Text(containing(&q.to_lowercase()))]);
     }
 }
 
 /// A `LIKE` pattern (escape: backslash) for texts that contain this one, taken literally.
 fn containing(text: &str) -> String {
-    format!(
-        "%{}%",
-        text.replace('\\', r"\\")
-            .replace('%', r"\%")
-            .replace('_', r"\_")
-    )
+    format!("%{}%", text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
 }
 
 impl Sort {
@@ -261,9 +226,9 @@ impl Sort {
     /// The reverse of [`Sort::value_of`].
     fn parse(self, text: &str) -> Option<Bound> {
         match self {
-            Self::Created | Self::Updated => DateTime::parse_from_rfc3339(text)
-                .ok()
-                .map(|at| Bound::Instant(at.with_timezone(&Utc))),
+            Self::Created | Self::Updated => {
+                DateTime::parse_from_rfc3339(text).ok().map(|at| Bound::Instant(at.with_timezone(&Utc)))
+            }
             Self::Reference | Self::CustomerName => Some(Bound::from(text)),
             Self::PortingOn | Self::NextDueOn => text.parse().ok().map(Bound::Date),
         }
@@ -279,10 +244,7 @@ struct Place {
 
 /// The order that a cursor belongs to.
 fn order(filter: &ProjectFilter) -> Value {
-    json!([
-        filter.sort.column(),
-        filter.direction == Direction::Descending
-    ])
+    json!([filter.sort.column(), filter.direction == Direction::Descending])
 }
 
 fn cursor_after(row: &ListRow, filter: &ProjectFilter) -> String {
@@ -291,11 +253,8 @@ fn cursor_after(row: &ListRow, filter: &ProjectFilter) -> String {
 
 impl Place {
     fn parse(cursor: &str, filter: &ProjectFilter) -> Result<Self, StoreError> {
-        let bytes = URL_SAFE_NO_PAD
-            .decode(cursor)
-            .map_err(|_| StoreError::BadCursor)?;
-        let parts: [Value; 3] =
-            serde_json::from_slice(&bytes).map_err(|_| StoreError::BadCursor)?;
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::BadCursor)?;
+        let parts: [Value; 3] = serde_json::from_slice(&bytes).map_err(|_| StoreError::BadCursor)?;
         let [of, value, Value::String(id)] = parts else {
             return Err(StoreError::BadCursor);
         };

@@ -50,15 +50,7 @@ pub struct StoredMessage {
     pub at: DateTime<Utc>,
 }
 
-from_row!(StoredMessage {
-    peer,
-    direction,
-    external_id,
-    kind,
-    body,
-    project_id,
-    at
-});
+from_row!(StoredMessage { peer, direction, external_id, kind, body, project_id, at });
 
 /// A message that was kept before belongs to its project for good; one that belonged to nobody is taken over.
 const KEEP: &str = "
@@ -70,11 +62,7 @@ const KEEP: &str = "
 impl Store {
     /// Keeps a message that belongs to no project that we know; false if it was kept before. A commit with the same message
     /// takes it over.
-    pub async fn record_message(
-        &self,
-        message: &NewMessage,
-        at: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    pub async fn record_message(&self, message: &NewMessage, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let kept = run!(
             self.writer,
             KEEP,
@@ -91,12 +79,7 @@ impl Store {
 
     /// A project's messages, in the order in which they were kept.
     pub async fn messages_of(&self, project_id: &str) -> Result<Vec<StoredMessage>, StoreError> {
-        Ok(read!(
-            fetch_all,
-            self.reader,
-            "SELECT * FROM messages WHERE project_id = $1 ORDER BY id",
-            project_id
-        )?)
+        Ok(read!(fetch_all, self.reader, "SELECT * FROM messages WHERE project_id = $1 ORDER BY id", project_id)?)
     }
 
     /// Messages that belong to no project, latest first.
@@ -110,12 +93,7 @@ impl Store {
     }
 }
 
-pub(crate) async fn keep(
-    tx: &mut Tx,
-    project_id: &str,
-    message: &NewMessage,
-    at: DateTime<Utc>,
-) -> Result<(), CommitError> {
+pub(crate) async fn keep(tx: &mut Tx, project_id: &str, message: &NewMessage, at: DateTime<Utc>) -> Result<(), CommitError> {
     let kept = run!(
         tx,
         KEEP,
@@ -127,9 +105,5 @@ pub(crate) async fn keep(
         project_id,
         at,
     )?;
-    if kept == 0 {
-        Err(CommitError::AlreadyHandled)
-    } else {
-        Ok(())
-    }
+    if kept == 0 { Err(CommitError::AlreadyHandled) } else { Ok(()) }
 }

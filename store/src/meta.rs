@@ -7,12 +7,7 @@ use crate::{Store, StoreError};
 impl Store {
     /// The value under a key.
     pub async fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = read!(
-            fetch_optional,
-            self.reader,
-            "SELECT value FROM meta WHERE key = $1",
-            key
-        )?;
+        let row: Option<(String,)> = read!(fetch_optional, self.reader, "SELECT value FROM meta WHERE key = $1", key)?;
         Ok(row.map(|(value,)| value))
     }
 
@@ -32,8 +27,7 @@ impl Store {
 
     /// The latest instant of any event; none in a database that was never used.
     pub async fn last_event_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let (at,): (Option<DateTime<Utc>>,) =
-            read!(fetch_one, self.reader, "SELECT max(at) FROM events")?;
+        let (at,): (Option<DateTime<Utc>>,) = read!(fetch_one, self.reader, "SELECT max(at) FROM events")?;
         Ok(at)
     }
 }

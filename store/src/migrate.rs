@@ -43,13 +43,7 @@ const FOLLOW_RESTORED_EVENTS: &str = "
 
 /// Brings the tables up to date. Several servers may do so at once.
 pub(crate) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
-    let migrator = Migrator::with_migrations(
-        pool.pick(FILES.0, FILES.1)
-            .into_iter()
-            .zip(1..)
-            .map(migration)
-            .collect(),
-    );
+    let migrator = Migrator::with_migrations(pool.pick(FILES.0, FILES.1).into_iter().zip(1..).map(migration).collect());
     match pool {
         Backend::Sqlite(pool) => migrator.run(pool).await.map_err(StoreError::Migration),
         Backend::Postgres(pool) => {
@@ -61,13 +55,7 @@ pub(crate) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
 }
 
 fn migration(((_, name, sql), version): (File, i64)) -> Migration {
-    Migration::new(
-        version,
-        Cow::Borrowed(name),
-        MigrationType::Simple,
-        sql.into_sql_str(),
-        false,
-    )
+    Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
 }
 
 #[cfg(test)]
@@ -80,16 +68,10 @@ mod tests {
     fn every_file_is_run_and_is_numbered_by_its_place() {
         for (folder, files) in [("sqlite", FILES.0), ("postgres", FILES.1)] {
             let path = format!("{}/../migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
-            let mut present: Vec<String> = std::fs::read_dir(path)
-                .unwrap()
-                .map(|file| file.unwrap().file_name().into_string().unwrap())
-                .collect();
+            let mut present: Vec<String> =
+                std::fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
             present.sort();
-            let run: Vec<String> = files
-                .iter()
-                .zip(1..)
-                .map(|((_, name, _), place)| format!("{place:04}_{name}.sql"))
-                .collect();
+            let run: Vec<String> = files.iter().zip(1..).map(|((_, name, _), place)| format!("{place:04}_{name}.sql")).collect();
             assert_eq!(present, run);
         }
     }

@@ -37,21 +37,14 @@ impl Store {
         match url.split_once(':') {
             Some(("sqlite", _)) => Self::open_sqlite(url).await,
             Some(("postgres" | "postgresql", _)) => Self::open_postgres(url).await,
-            _ => Err(StoreError::Address(
-                "it must begin with sqlite: or postgres:".to_owned(),
-            )),
+            _ => Err(StoreError::Address("it must begin with sqlite: or postgres:".to_owned())),
         }
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url).map_err(|error| address(&error))?;
-        if url.contains(":memory:")
-            || url.contains("mode=memory")
-            || options.get_filename().as_os_str().is_empty()
-        {
-            return Err(StoreError::Address(
-                "SQLite needs a file: what is in memory would be lost".to_owned(),
-            ));
+        if url.contains(":memory:") || url.contains("mode=memory") || options.get_filename().as_os_str().is_empty() {
+            return Err(StoreError::Address("SQLite needs a file: what is in memory would be lost".to_owned()));
         }
         let options = options
             .create_if_missing(true)
@@ -60,39 +53,21 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(SQLITE_BUSY_TIMEOUT)
             .foreign_keys(true);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(not_opened)?;
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(not_opened)?;
         let writer = Backend::Sqlite(writer);
         migrate(&writer).await?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
-            .connect_with(options.pragma("query_only", "1"))
-            .await?;
-        Ok(Self {
-            writer,
-            reader: Backend::Sqlite(reader),
-            wake: Arc::new(Wake::within_process()),
-        })
+        let reader =
+            SqlitePoolOptions::new().max_connections(SQLITE_READERS).connect_with(options.pragma("query_only", "1")).await?;
+        Ok(Self { writer, reader: Backend::Sqlite(reader), wake: Arc::new(Wake::within_process()) })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let options =
-            sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| address(&error))?;
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS_MAX)
-            .connect_with(options)
-            .await
-            .map_err(not_opened)?;
+        let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| address(&error))?;
+        let pool =
+            PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).connect_with(options).await.map_err(not_opened)?;
         let both = Backend::Postgres(pool.clone());
         migrate(&both).await?;
-        Ok(Self {
-            writer: both.clone(),
-            reader: both,
-            wake: Arc::new(Wake::listening(pool)),
-        })
+        Ok(Self { writer: both.clone(), reader: both, wake: Arc::new(Wake::listening(pool)) })
     }
 
     /// Whether the database answers.
@@ -117,9 +92,7 @@ fn address(error: &sqlx::Error) -> StoreError {
 /// An address that leads nowhere: a file that can't be opened (SQLite 14), a user or database that PostgreSQL does not let in
 /// or know (SQLSTATE classes 28 and 3D).
 fn not_opened(error: sqlx::Error) -> StoreError {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
         Some("14") => address(&error),
         Some(state) if state.starts_with("28") || state.starts_with("3D") => address(&error),

@@ -103,15 +103,7 @@ pub struct ClaimedEffect {
     pub created_at: DateTime<Utc>,
 }
 
-from_row!(ClaimedEffect {
-    id,
-    project_id,
-    kind,
-    payload,
-    attempt,
-    previous_attempt_lost,
-    created_at
-});
+from_row!(ClaimedEffect { id, project_id, kind, payload, attempt, previous_attempt_lost, created_at });
 
 /// An effect as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,15 +179,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<ClaimedEffect>, StoreError> {
         let sql = self.writer.pick(CLAIM_SQLITE, CLAIM_POSTGRES);
-        let mut claimed: Vec<ClaimedEffect> = read!(
-            fetch_all,
-            self.writer,
-            sql,
-            now,
-            lease_until,
-            worker,
-            i64::from(limit)
-        )?;
+        let mut claimed: Vec<ClaimedEffect> = read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit))?;
         // Neither database says in which order it returns changed rows.
         claimed.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
         Ok(claimed)
@@ -245,22 +229,12 @@ impl Store {
 
     /// An effect.
     pub async fn effect(&self, id: &str) -> Result<Option<StoredEffect>, StoreError> {
-        Ok(read!(
-            fetch_optional,
-            self.reader,
-            "SELECT * FROM outbox WHERE id = $1",
-            id
-        )?)
+        Ok(read!(fetch_optional, self.reader, "SELECT * FROM outbox WHERE id = $1", id)?)
     }
 
     /// A project's effects, oldest first.
     pub async fn effects_of(&self, project_id: &str) -> Result<Vec<StoredEffect>, StoreError> {
-        Ok(read!(
-            fetch_all,
-            self.reader,
-            "SELECT * FROM outbox WHERE project_id = $1 ORDER BY created_at, id",
-            project_id
-        )?)
+        Ok(read!(fetch_all, self.reader, "SELECT * FROM outbox WHERE project_id = $1 ORDER BY created_at, id", project_id)?)
     }
 
     /// When there is next something to claim: the earliest due moment or lease's end of any effect or timer. It may have
@@ -278,12 +252,7 @@ impl Store {
     }
 }
 
-pub(crate) async fn add(
-    tx: &mut Tx,
-    project_id: &str,
-    effect: &NewEffect,
-    at: DateTime<Utc>,
-) -> Result<(), CommitError> {
+pub(crate) async fn add(tx: &mut Tx, project_id: &str, effect: &NewEffect, at: DateTime<Utc>) -> Result<(), CommitError> {
     run!(
         tx,
         "INSERT INTO outbox (id, project_id, kind, payload, state, claimable_at, created_at)
@@ -298,12 +267,7 @@ pub(crate) async fn add(
     Ok(())
 }
 
-pub(crate) async fn settle(
-    tx: &mut Tx,
-    project_id: &str,
-    settled: &SettledEffect,
-    at: DateTime<Utc>,
-) -> Result<(), CommitError> {
+pub(crate) async fn settle(tx: &mut Tx, project_id: &str, settled: &SettledEffect, at: DateTime<Utc>) -> Result<(), CommitError> {
     let (state, claimable_at, outcome, error, settled_at) = match &settled.then {
         Settle::Done { outcome } => (EffectState::Done, None, Some(outcome), None, Some(at)),
         Settle::RetryAt { at, error } => (EffectState::Pending, Some(*at), None, Some(error), None),
@@ -324,11 +288,7 @@ pub(crate) async fn settle(
         error,
         settled_at,
     )?;
-    if changed == 0 {
-        Err(CommitError::StaleClaim)
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(CommitError::StaleClaim) } else { Ok(()) }
 }
 
 pub(crate) async fn answer(
@@ -346,20 +306,24 @@ pub(crate) async fn answer(
         &answered.outcome,
         at,
     )?;
-    if changed == 0 {
-        Err(CommitError::AlreadyHandled)
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(CommitError::AlreadyHandled) } else { Ok(()) }
+}
+
+/// Has a waiting effect tried again; one that is done or withdrawn stays so.
+pub(crate) async fn rearm(tx: &mut Tx, project_id: &str, id: &str, due_at: DateTime<Utc>) -> Result<(), CommitError> {
+    run!(
+        tx,
+        "UPDATE outbox SET state = 'pending', claimable_at = $3, claimed_by = NULL
+         WHERE id = $1 AND project_id = $2 AND state = 'waiting'",
+        id,
+        project_id,
+        due_at,
+    )?;
+    Ok(())
 }
 
 /// Takes an effect back; one that is done stays done. A worker that is at it finds its claim stale.
-pub(crate) async fn withdraw(
-    tx: &mut Tx,
-    project_id: &str,
-    id: &str,
-    at: DateTime<Utc>,
-) -> Result<(), CommitError> {
+pub(crate) async fn withdraw(tx: &mut Tx, project_id: &str, id: &str, at: DateTime<Utc>) -> Result<(), CommitError> {
     run!(
         tx,
         "UPDATE outbox SET state = 'withdrawn', claimable_at = NULL, claimed_by = NULL, settled_at = $3

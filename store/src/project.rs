@@ -85,14 +85,7 @@ pub struct Loaded {
     pub updated_at: DateTime<Utc>,
 }
 
-from_row!(Loaded {
-    id,
-    reference,
-    state,
-    version,
-    created_at,
-    updated_at
-});
+from_row!(Loaded { id, reference, state, version, created_at, updated_at });
 
 /// Both take the same values in the same order: $2 is the version decided upon.
 const INSERT: &str = "
@@ -129,12 +122,8 @@ impl Store {
 
     /// The id of the project that an external dossier leads to.
     pub async fn project_of_dossier(&self, dossier_id: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = read!(
-            fetch_optional,
-            self.reader,
-            "SELECT project_id FROM dossiers WHERE dossier_id = $1",
-            dossier_id
-        )?;
+        let row: Option<(String,)> =
+            read!(fetch_optional, self.reader, "SELECT project_id FROM dossiers WHERE dossier_id = $1", dossier_id)?;
         Ok(row.map(|(project_id,)| project_id))
     }
 
@@ -152,11 +141,7 @@ impl Store {
 
     /// The ids of all projects after one (none: from the first), in the database's order of ids. For reading them all, bit by
     /// bit.
-    pub async fn project_ids(
-        &self,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<String>, StoreError> {
+    pub async fn project_ids(&self, after: Option<&str>, limit: u32) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = read!(
             fetch_all,
             self.reader,
@@ -178,11 +163,7 @@ pub(crate) async fn write(
     let columns = &project.columns;
     let written = run!(
         tx,
-        if expected_version == 0 {
-            INSERT
-        } else {
-            UPDATE
-        },
+        if expected_version == 0 { INSERT } else { UPDATE },
         &project.id,
         expected_version,
         &project.reference,
@@ -204,32 +185,18 @@ pub(crate) async fn write(
         Ok(0) => Err(refusal(tx, project).await?),
         Ok(_) => Ok(expected_version + 1),
         // Nothing but the reference can collide in an update.
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-            Err(CommitError::ReferenceTaken)
-        }
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(CommitError::ReferenceTaken),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Why nothing was written.
 async fn refusal(tx: &mut Tx, project: &ProjectRow) -> Result<CommitError, CommitError> {
-    let row: Option<(i64,)> = read!(
-        fetch_optional,
-        tx,
-        "SELECT version FROM projects WHERE id = $1",
-        &project.id
-    )?;
-    let taken: Option<(String,)> = read!(
-        fetch_optional,
-        tx,
-        "SELECT id FROM projects WHERE reference = $1",
-        &project.reference
-    )?;
+    let row: Option<(i64,)> = read!(fetch_optional, tx, "SELECT version FROM projects WHERE id = $1", &project.id)?;
+    let taken: Option<(String,)> = read!(fetch_optional, tx, "SELECT id FROM projects WHERE reference = $1", &project.reference)?;
     Ok(match (row, taken) {
         (None, Some(_)) => CommitError::ReferenceTaken,
-        (row, _) => CommitError::VersionConflict {
-            current: row.map_or(0, |(version,)| version),
-        },
+        (row, _) => CommitError::VersionConflict { current: row.map_or(0, |(version,)| version) },
     })
 }
 
@@ -239,11 +206,7 @@ pub(crate) fn name_key(customer_name: &str) -> String {
 }
 
 /// Lets an external dossier lead to the project.
-pub(crate) async fn add_dossier(
-    tx: &mut Tx,
-    project_id: &str,
-    dossier_id: &str,
-) -> Result<(), CommitError> {
+pub(crate) async fn add_dossier(tx: &mut Tx, project_id: &str, dossier_id: &str) -> Result<(), CommitError> {
     let added = run!(
         tx,
         "INSERT INTO dossiers (dossier_id, project_id) VALUES ($1, $2)
@@ -252,11 +215,5 @@ pub(crate) async fn add_dossier(
         dossier_id,
         project_id,
     )?;
-    if added == 0 {
-        Err(CommitError::DossierTaken {
-            dossier_id: dossier_id.to_owned(),
-        })
-    } else {
-        Ok(())
-    }
+    if added == 0 { Err(CommitError::DossierTaken { dossier_id: dossier_id.to_owned() }) } else { Ok(()) }
 }

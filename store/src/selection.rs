@@ -50,11 +50,7 @@ macro_rules! fetch {
 impl Selection {
     /// Begins with `SELECT … FROM …`.
     pub(crate) fn from(select: &'static str) -> Self {
-        Self {
-            sql: select.to_owned(),
-            values: Vec::new(),
-            joint: " WHERE ",
-        }
+        Self { sql: select.to_owned(), values: Vec::new(), joint: " WHERE " }
     }
 
     /// Adds a condition; each `?` in it stands for a value.

@@ -45,11 +45,7 @@ pub struct DueTimer {
     pub due_at: DateTime<Utc>,
 }
 
-from_row!(DueTimer {
-    project_id,
-    key,
-    due_at
-});
+from_row!(DueTimer { project_id, key, due_at });
 
 /// The tail of the inner look is the only difference: PostgreSQL's workers step over what another is just claiming, SQLite's
 /// wait in line.
@@ -80,32 +76,14 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<DueTimer>, StoreError> {
         let sql = self.writer.pick(CLAIM_SQLITE, CLAIM_POSTGRES);
-        let mut due: Vec<DueTimer> = read!(
-            fetch_all,
-            self.writer,
-            sql,
-            now,
-            lease_until,
-            worker,
-            i64::from(limit)
-        )?;
+        let mut due: Vec<DueTimer> = read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit))?;
         // Neither database says in which order it returns changed rows.
-        due.sort_by(|one, other| {
-            (one.due_at, &one.project_id, &one.key).cmp(&(
-                other.due_at,
-                &other.project_id,
-                &other.key,
-            ))
-        });
+        due.sort_by(|one, other| (one.due_at, &one.project_id, &one.key).cmp(&(other.due_at, &other.project_id, &other.key)));
         Ok(due)
     }
 }
 
-pub(crate) async fn change(
-    tx: &mut Tx,
-    project_id: &str,
-    change: &TimerChange,
-) -> Result<(), CommitError> {
+pub(crate) async fn change(tx: &mut Tx, project_id: &str, change: &TimerChange) -> Result<(), CommitError> {
     match change {
         TimerChange::Set { key, due_at } => run!(
             tx,
@@ -116,18 +94,12 @@ pub(crate) async fn change(
             key,
             *due_at,
         )?,
-        TimerChange::Clear { key } => {
-            run!(tx, "DELETE FROM timers WHERE project_id = $1 AND key = $2", project_id, key)?
-        }
+        TimerChange::Clear { key } => run!(tx, "DELETE FROM timers WHERE project_id = $1 AND key = $2", project_id, key)?,
     };
     Ok(())
 }
 
-pub(crate) async fn end(
-    tx: &mut Tx,
-    project_id: &str,
-    fired: &FiredTimer,
-) -> Result<(), CommitError> {
+pub(crate) async fn end(tx: &mut Tx, project_id: &str, fired: &FiredTimer) -> Result<(), CommitError> {
     let ended = run!(
         tx,
         "DELETE FROM timers WHERE project_id = $1 AND key = $2 AND due_at = $3 AND claimed_by = $4",
@@ -136,9 +108,5 @@ pub(crate) async fn end(
         fired.due_at,
         &fired.claimed_by,
     )?;
-    if ended == 0 {
-        Err(CommitError::StaleClaim)
-    } else {
-        Ok(())
-    }
+    if ended == 0 { Err(CommitError::StaleClaim) } else { Ok(()) }
 }

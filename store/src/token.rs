@@ -40,15 +40,7 @@ pub struct Token {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-from_row!(Token {
-    id,
-    name,
-    role,
-    project_id,
-    sha256,
-    created_at,
-    revoked_at
-});
+from_row!(Token { id, name, role, project_id, sha256, created_at, revoked_at });
 
 impl Store {
     /// Keeps a new token.
@@ -68,31 +60,17 @@ impl Store {
 
     /// The token with this hash (SHA-256, hexadecimal), unless it was revoked.
     pub async fn token_by_hash(&self, sha256: &str) -> Result<Option<Token>, StoreError> {
-        Ok(read!(
-            fetch_optional,
-            self.reader,
-            "SELECT * FROM tokens WHERE sha256 = $1 AND revoked_at IS NULL",
-            sha256
-        )?)
+        Ok(read!(fetch_optional, self.reader, "SELECT * FROM tokens WHERE sha256 = $1 AND revoked_at IS NULL", sha256)?)
     }
 
     /// All tokens, revoked ones too, oldest first.
     pub async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
-        Ok(read!(
-            fetch_all,
-            self.reader,
-            "SELECT * FROM tokens ORDER BY created_at, id"
-        )?)
+        Ok(read!(fetch_all, self.reader, "SELECT * FROM tokens ORDER BY created_at, id")?)
     }
 
     /// Revokes a token; false if there is no such token that was still good.
     pub async fn revoke_token(&self, id: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let revoked = run!(
-            self.writer,
-            "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
-            id,
-            at
-        )?;
+        let revoked = run!(self.writer, "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", id, at)?;
         Ok(revoked > 0)
     }
 }

@@ -29,20 +29,14 @@ pub(crate) struct Wake {
 impl Wake {
     /// For hints from this process alone.
     pub(crate) fn within_process() -> Self {
-        Self {
-            arrived: Arc::new(Notify::new()),
-            listening: None,
-        }
+        Self { arrived: Arc::new(Notify::new()), listening: None }
     }
 
     /// For hints from every server of the database.
     pub(crate) fn listening(pool: PgPool) -> Self {
         let arrived = Arc::new(Notify::new());
         let listening = tokio::spawn(listen_forever(pool, arrived.clone()));
-        Self {
-            arrived,
-            listening: Some(listening),
-        }
+        Self { arrived, listening: Some(listening) }
     }
 
     pub(crate) fn stop(&self) {
@@ -71,11 +65,7 @@ impl Store {
         match &self.writer {
             Backend::Sqlite(_) => self.wake.arrived.notify_one(),
             Backend::Postgres(pool) => {
-                if let Err(error) = sqlx::query("SELECT pg_notify($1, '')")
-                    .bind(CHANNEL)
-                    .execute(pool)
-                    .await
-                {
+                if let Err(error) = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(pool).await {
                     tracing::warn!(%error, "could not wake the workers; they will look by themselves");
                 }
             }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use store::{
-    AnsweredEffect, ClaimChange, Commit, CommitError, MessageDirection, NewDocument,
-    NewIdempotency, NewMessage, StoreError, TimerChange,
+    AnsweredEffect, ClaimChange, Commit, CommitError, MessageDirection, NewDocument, NewIdempotency, NewMessage, StoreError,
+    TimerChange,
 };
 use tokio::task::JoinSet;
 
@@ -34,10 +34,7 @@ async fn a_new_project_has_version_1_and_each_commit_adds_1(world: World) {
 
     let loaded = world.store.load("a").await.unwrap().unwrap();
     assert_eq!(loaded.state, commit.project.state);
-    assert_eq!(
-        (loaded.version, loaded.created_at, loaded.updated_at),
-        (2, at(0), at(5))
-    );
+    assert_eq!((loaded.version, loaded.created_at, loaded.updated_at), (2, at(0), at(5)));
     assert_eq!(loaded.reference, "2027-a");
 }
 
@@ -55,34 +52,17 @@ async fn of_commits_upon_the_same_version_one_wins(world: World) {
     let results = racing.join_all().await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
     for lost in results.into_iter().filter_map(Result::err) {
-        assert!(
-            matches!(lost, CommitError::VersionConflict { current: 2 }),
-            "{lost:?}"
-        );
+        assert!(matches!(lost, CommitError::VersionConflict { current: 2 }), "{lost:?}");
     }
     assert_eq!(world.store.events_of("a", 0, 100).await.unwrap().len(), 2);
 }
 
 async fn a_commit_upon_no_project_is_told_so(world: World) {
-    let refused = world
-        .store
-        .commit(&Commit::new(project("a"), 3, at(0)))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(refused, CommitError::VersionConflict { current: 0 }),
-        "{refused:?}"
-    );
+    let refused = world.store.commit(&Commit::new(project("a"), 3, at(0))).await.unwrap_err();
+    assert!(matches!(refused, CommitError::VersionConflict { current: 0 }), "{refused:?}");
     world.new_project("a").await;
-    let refused = world
-        .store
-        .commit(&Commit::new(project("a"), 0, at(0)))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(refused, CommitError::VersionConflict { current: 1 }),
-        "{refused:?}"
-    );
+    let refused = world.store.commit(&Commit::new(project("a"), 0, at(0))).await.unwrap_err();
+    assert!(matches!(refused, CommitError::VersionConflict { current: 1 }), "{refused:?}");
 }
 
 async fn no_two_projects_have_the_same_reference(world: World) {
@@ -91,10 +71,7 @@ async fn no_two_projects_have_the_same_reference(world: World) {
     let mut commit = Commit::new(project("c"), 0, at(1));
     commit.project.reference = "2027-a".to_owned();
     let refused = world.store.commit(&commit).await.unwrap_err();
-    assert!(
-        matches!(refused, CommitError::ReferenceTaken),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, CommitError::ReferenceTaken), "{refused:?}");
 
     let refused = world
         .amend("b", 1, |commit| {
@@ -102,10 +79,7 @@ async fn no_two_projects_have_the_same_reference(world: World) {
         })
         .await
         .unwrap_err();
-    assert!(
-        matches!(refused, CommitError::ReferenceTaken),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, CommitError::ReferenceTaken), "{refused:?}");
 }
 
 fn document(id: &str) -> NewDocument {
@@ -120,18 +94,10 @@ fn document(id: &str) -> NewDocument {
 }
 
 async fn when_the_last_insert_fails_nothing_has_happened(world: World) {
-    world
-        .project_with_effects("a", &["settled", "withdrawn", "answered"])
-        .await;
-    world
-        .amend("a", 0, |commit| commit.documents = vec![document("d1")])
-        .await
-        .unwrap();
+    world.project_with_effects("a", &["settled", "withdrawn", "answered"]).await;
+    world.amend("a", 0, |commit| commit.documents = vec![document("d1")]).await.unwrap();
     let claimed = world.claim(1, "me").await;
-    let settles = claimed
-        .iter()
-        .find(|effect| effect.id == "settled")
-        .unwrap();
+    let settles = claimed.iter().find(|effect| effect.id == "settled").unwrap();
     let before = (
         world.store.load("a").await.unwrap(),
         world.store.effects_of("a").await.unwrap(),
@@ -144,14 +110,8 @@ async fn when_the_last_insert_fails_nothing_has_happened(world: World) {
         commit.new_effects = vec![effect("new")];
         commit.settled = Some(settled(settles, "me", done(json!(1))));
         commit.withdrawn_effects = vec!["withdrawn".to_owned()];
-        commit.answered = Some(AnsweredEffect {
-            id: "answered".to_owned(),
-            outcome: json!(2),
-        });
-        commit.timers = vec![TimerChange::Set {
-            key: "t".to_owned(),
-            due_at: at(-5),
-        }];
+        commit.answered = Some(AnsweredEffect { id: "answered".to_owned(), outcome: json!(2) });
+        commit.timers = vec![TimerChange::Set { key: "t".to_owned(), due_at: at(-5) }];
         commit.claims = ClaimChange::Replace(vec![(100, 199)]);
         commit.message = Some(message("m"));
         commit.dossiers = vec!["DYN-1".to_owned()];
@@ -166,10 +126,7 @@ async fn when_the_last_insert_fails_nothing_has_happened(world: World) {
         })
         .await
         .unwrap_err();
-    assert!(
-        matches!(failed, CommitError::Store(StoreError::Failed(_))),
-        "{failed:?}"
-    );
+    assert!(matches!(failed, CommitError::Store(StoreError::Failed(_))), "{failed:?}");
 
     let after = (
         world.store.load("a").await.unwrap(),
@@ -178,10 +135,7 @@ async fn when_the_last_insert_fails_nothing_has_happened(world: World) {
     );
     assert_eq!(after, before);
     assert_eq!(world.store.events_of("a", 0, 10).await.unwrap(), []);
-    assert_eq!(
-        world.store.number_holder(100, 199, None).await.unwrap(),
-        None
-    );
+    assert_eq!(world.store.number_holder(100, 199, None).await.unwrap(), None);
     assert_eq!(world.store.messages_of("a").await.unwrap(), []);
     assert_eq!(world.store.project_of_dossier("DYN-1").await.unwrap(), None);
     assert_eq!(world.store.idempotency("client", "k").await.unwrap(), None);
@@ -221,26 +175,15 @@ async fn of_requests_under_one_key_one_is_answered(world: World) {
         assert!(matches!(lost, CommitError::IdempotencyKeyUsed), "{lost:?}");
     }
     let created = one(world.store.project_ids(None, 10).await.unwrap());
-    let saved = world
-        .store
-        .idempotency("client", "k")
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (saved.fingerprint, saved.answer),
-        (created.clone(), json!({"id": created}))
-    );
+    let saved = world.store.idempotency("client", "k").await.unwrap().unwrap();
+    assert_eq!((saved.fingerprint, saved.answer), (created.clone(), json!({"id": created})));
     assert_eq!((saved.status, saved.created_at), (201, at(0)));
 
     // A repetition is told so even if the project has moved on meanwhile.
     let mut commit = Commit::new(project(&created), 0, at(0));
     commit.idempotency = Some(idempotency("k", &created));
     let refused = world.store.commit(&commit).await.unwrap_err();
-    assert!(
-        matches!(refused, CommitError::IdempotencyKeyUsed),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, CommitError::IdempotencyKeyUsed), "{refused:?}");
 }
 
 fn message(external_id: &str) -> NewMessage {
@@ -255,62 +198,23 @@ fn message(external_id: &str) -> NewMessage {
 
 async fn a_message_counts_once(world: World) {
     world.new_project("a").await;
-    world
-        .amend("a", 1, |commit| commit.message = Some(message("m")))
-        .await
-        .unwrap();
-    let refused = world
-        .amend("a", 2, |commit| commit.message = Some(message("m")))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(refused, CommitError::AlreadyHandled),
-        "{refused:?}"
-    );
+    world.amend("a", 1, |commit| commit.message = Some(message("m"))).await.unwrap();
+    let refused = world.amend("a", 2, |commit| commit.message = Some(message("m"))).await.unwrap_err();
+    assert!(matches!(refused, CommitError::AlreadyHandled), "{refused:?}");
     assert_eq!(world.store.load("a").await.unwrap().unwrap().version, 2);
 
     // The same id in the other direction is another message.
-    let sent = NewMessage {
-        direction: MessageDirection::Out,
-        ..message("m")
-    };
-    world
-        .amend("a", 3, |commit| commit.message = Some(sent.clone()))
-        .await
-        .unwrap();
+    let sent = NewMessage { direction: MessageDirection::Out, ..message("m") };
+    world.amend("a", 3, |commit| commit.message = Some(sent.clone())).await.unwrap();
     let kept = world.store.messages_of("a").await.unwrap();
-    let kept: Vec<_> = kept
-        .iter()
-        .map(|message| (message.direction, message.at))
-        .collect();
-    assert_eq!(
-        kept,
-        [
-            (MessageDirection::In, at(1)),
-            (MessageDirection::Out, at(3))
-        ]
-    );
+    let kept: Vec<_> = kept.iter().map(|message| (message.direction, message.at)).collect();
+    assert_eq!(kept, [(MessageDirection::In, at(1)), (MessageDirection::Out, at(3))]);
 }
 
 async fn a_message_that_belonged_to_nobody_is_taken_over(world: World) {
-    assert!(
-        world
-            .store
-            .record_message(&message("m"), at(0))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !world
-            .store
-            .record_message(&message("m"), at(1))
-            .await
-            .unwrap()
-    );
-    assert_eq!(
-        one(world.store.unclaimed_messages(10).await.unwrap()).project_id,
-        None
-    );
+    assert!(world.store.record_message(&message("m"), at(0)).await.unwrap());
+    assert!(!world.store.record_message(&message("m"), at(1)).await.unwrap());
+    assert_eq!(one(world.store.unclaimed_messages(10).await.unwrap()).project_id, None);
 
     // Also by the commit that creates the project.
     let mut commit = Commit::new(project("a"), 0, at(2));
@@ -319,26 +223,11 @@ async fn a_message_that_belonged_to_nobody_is_taken_over(world: World) {
     assert_eq!(world.store.unclaimed_messages(10).await.unwrap(), []);
     let kept = one(world.store.messages_of("a").await.unwrap());
     assert_eq!((kept.project_id.as_deref(), kept.at), (Some("a"), at(0)));
-    assert_eq!(
-        (kept.kind.as_str(), kept.body),
-        ("portingrequestanswer", json!({"dossierid": "DYN-1"}))
-    );
+    assert_eq!((kept.kind.as_str(), kept.body), ("portingrequestanswer", json!({"dossierid": "DYN-1"})));
 
-    assert!(
-        !world
-            .store
-            .record_message(&message("m"), at(3))
-            .await
-            .unwrap()
-    );
-    let refused = world
-        .amend("a", 4, |commit| commit.message = Some(message("m")))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(refused, CommitError::AlreadyHandled),
-        "{refused:?}"
-    );
+    assert!(!world.store.record_message(&message("m"), at(3)).await.unwrap());
+    let refused = world.amend("a", 4, |commit| commit.message = Some(message("m"))).await.unwrap_err();
+    assert!(matches!(refused, CommitError::AlreadyHandled), "{refused:?}");
 }
 
 async fn a_dossier_leads_to_one_project(world: World) {
@@ -348,18 +237,7 @@ async fn a_dossier_leads_to_one_project(world: World) {
     world.amend("a", 1, name).await.unwrap();
     world.amend("a", 2, name).await.unwrap();
     let refused = world.amend("b", 3, name).await.unwrap_err();
-    assert!(
-        matches!(&refused, CommitError::DossierTaken { dossier_id } if dossier_id == "DYN-1"),
-        "{refused:?}"
-    );
-    assert_eq!(
-        world
-            .store
-            .project_of_dossier("DYN-2")
-            .await
-            .unwrap()
-            .as_deref(),
-        Some("a")
-    );
+    assert!(matches!(&refused, CommitError::DossierTaken { dossier_id } if dossier_id == "DYN-1"), "{refused:?}");
+    assert_eq!(world.store.project_of_dossier("DYN-2").await.unwrap().as_deref(), Some("a"));
     assert_eq!(world.store.project_of_dossier("DYN-3").await.unwrap(), None);
 }

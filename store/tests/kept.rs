@@ -24,32 +24,12 @@ async fn old_answers_are_pruned(world: World) {
             status: 200,
             answer: json!({"items": []}),
         };
-        world
-            .amend("a", minute, |commit| commit.idempotency = Some(answer))
-            .await
-            .unwrap();
+        world.amend("a", minute, |commit| commit.idempotency = Some(answer)).await.unwrap();
     }
     assert_eq!(world.store.prune_idempotency(at(2)).await.unwrap(), 1);
-    assert_eq!(
-        world.store.idempotency("client", "old").await.unwrap(),
-        None
-    );
-    assert!(
-        world
-            .store
-            .idempotency("client", "new")
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(
-        world
-            .store
-            .idempotency("another client", "new")
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(world.store.idempotency("client", "old").await.unwrap(), None);
+    assert!(world.store.idempotency("client", "new").await.unwrap().is_some());
+    assert_eq!(world.store.idempotency("another client", "new").await.unwrap(), None);
 }
 
 async fn a_document_comes_back_byte_for_byte(world: World) {
@@ -63,10 +43,7 @@ async fn a_document_comes_back_byte_for_byte(world: World) {
         sha256: "ab".repeat(32),
         content: content.clone(),
     };
-    world
-        .amend("a", 4, |commit| commit.documents = vec![given])
-        .await
-        .unwrap();
+    world.amend("a", 4, |commit| commit.documents = vec![given]).await.unwrap();
     let expected = Document {
         id: "d".to_owned(),
         project_id: "a".to_owned(),
@@ -78,20 +55,14 @@ async fn a_document_comes_back_byte_for_byte(world: World) {
         content,
     };
     assert_eq!(world.store.document("d").await.unwrap(), Some(expected));
-    assert_eq!(
-        world.store.document_project("d").await.unwrap().as_deref(),
-        Some("a")
-    );
+    assert_eq!(world.store.document_project("d").await.unwrap().as_deref(), Some("a"));
     assert_eq!(world.store.document("e").await.unwrap(), None);
     assert_eq!(world.store.document_project("e").await.unwrap(), None);
 }
 
 async fn a_token_is_found_by_its_hash_until_it_is_revoked(world: World) {
     world.new_project("a").await;
-    for (id, role, project_id, minute) in [
-        ("2", "customer", Some("a"), 1),
-        ("1", "project_manager", None, 0),
-    ] {
+    for (id, role, project_id, minute) in [("2", "customer", Some("a"), 1), ("1", "project_manager", None, 0)] {
         let token = NewToken {
             id: id.to_owned(),
             name: "portal".to_owned(),
@@ -111,58 +82,22 @@ async fn a_token_is_found_by_its_hash_until_it_is_revoked(world: World) {
         created_at: at(1),
         revoked_at: None,
     };
-    assert_eq!(
-        world.store.token_by_hash(&"2".repeat(64)).await.unwrap(),
-        Some(expected)
-    );
-    assert_eq!(
-        world.store.token_by_hash(&"3".repeat(64)).await.unwrap(),
-        None
-    );
+    assert_eq!(world.store.token_by_hash(&"2".repeat(64)).await.unwrap(), Some(expected));
+    assert_eq!(world.store.token_by_hash(&"3".repeat(64)).await.unwrap(), None);
 
     assert!(world.store.revoke_token("2", at(7)).await.unwrap());
     assert!(!world.store.revoke_token("2", at(8)).await.unwrap());
     assert!(!world.store.revoke_token("3", at(8)).await.unwrap());
-    assert_eq!(
-        world.store.token_by_hash(&"2".repeat(64)).await.unwrap(),
-        None
-    );
-    let listed: Vec<_> = world
-        .store
-        .tokens()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|token| (token.id, token.revoked_at))
-        .collect();
-    assert_eq!(
-        listed,
-        [("1".to_owned(), None), ("2".to_owned(), Some(at(7)))]
-    );
+    assert_eq!(world.store.token_by_hash(&"2".repeat(64)).await.unwrap(), None);
+    let listed: Vec<_> = world.store.tokens().await.unwrap().into_iter().map(|token| (token.id, token.revoked_at)).collect();
+    assert_eq!(listed, [("1".to_owned(), None), ("2".to_owned(), Some(at(7)))]);
 }
 
 async fn a_fact_is_set_once(world: World) {
     assert_eq!(world.store.meta("clock").await.unwrap(), None);
-    assert_eq!(
-        world
-            .store
-            .set_meta_if_absent("clock", "simulated")
-            .await
-            .unwrap(),
-        "simulated"
-    );
-    assert_eq!(
-        world
-            .store
-            .set_meta_if_absent("clock", "real")
-            .await
-            .unwrap(),
-        "simulated"
-    );
-    assert_eq!(
-        world.store.meta("clock").await.unwrap().as_deref(),
-        Some("simulated")
-    );
+    assert_eq!(world.store.set_meta_if_absent("clock", "simulated").await.unwrap(), "simulated");
+    assert_eq!(world.store.set_meta_if_absent("clock", "real").await.unwrap(), "simulated");
+    assert_eq!(world.store.meta("clock").await.unwrap().as_deref(), Some("simulated"));
 }
 
 async fn what_was_committed_is_there_after_opening_again(world: World) {
@@ -192,10 +127,7 @@ async fn an_address_that_cannot_be_used_is_refused_without_showing_its_password(
         "postgres://u:secret@:x/",
     ] {
         let refused = Store::open(url).await.unwrap_err();
-        assert!(
-            matches!(refused, StoreError::Address(_)),
-            "{url}: {refused:?}"
-        );
+        assert!(matches!(refused, StoreError::Address(_)), "{url}: {refused:?}");
         assert!(!refused.to_string().contains("secret"), "{refused}");
     }
 }
@@ -203,8 +135,6 @@ async fn an_address_that_cannot_be_used_is_refused_without_showing_its_password(
 #[tokio::test]
 async fn a_database_that_postgres_does_not_have_is_a_wrong_address() {
     let world = World::postgres().await;
-    let refused = Store::open(&world.url.replace("overstap_test", "absent"))
-        .await
-        .unwrap_err();
+    let refused = Store::open(&world.url.replace("overstap_test", "absent")).await.unwrap_err();
     assert!(matches!(refused, StoreError::Address(_)), "{refused:?}");
 }

@@ -18,29 +18,14 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-const ALL: [Sort; 6] = [
-    Sort::Created,
-    Sort::Updated,
-    Sort::Reference,
-    Sort::CustomerName,
-    Sort::PortingOn,
-    Sort::NextDueOn,
-];
+const ALL: [Sort; 6] = [Sort::Created, Sort::Updated, Sort::Reference, Sort::CustomerName, Sort::PortingOn, Sort::NextDueOn];
 
 fn filter() -> ProjectFilter {
     ProjectFilter::all(Sort::Reference, Direction::Ascending, 100)
 }
 
 async fn ids(world: &World, filter: &ProjectFilter) -> Vec<String> {
-    world
-        .store
-        .list(filter)
-        .await
-        .unwrap()
-        .items
-        .into_iter()
-        .map(|row| row.id)
-        .collect()
+    world.store.list(filter).await.unwrap().items.into_iter().map(|row| row.id).collect()
 }
 
 async fn add(world: &World, id: &str, fill: impl FnOnce(&mut Commit)) {
@@ -50,52 +35,20 @@ async fn add(world: &World, id: &str, fill: impl FnOnce(&mut Commit)) {
 }
 
 /// A condition in words, as a filter, and which of the three projects below meet it.
-type Condition = (
-    &'static str,
-    fn(&mut ProjectFilter),
-    &'static [&'static str],
-);
+type Condition = (&'static str, fn(&mut ProjectFilter), &'static [&'static str]);
 
 const CONDITIONS: [Condition; 13] = [
     ("none", |_| (), &["a", "b", "c"]),
     ("phase", |f| f.phase = Some(text("order")), &["b"]),
     ("status", |f| f.status = Some(text("active")), &["a", "b"]),
-    (
-        "one of two parties",
-        |f| f.waiting_on = Some(text("provider")),
-        &["b"],
-    ),
-    (
-        "the other",
-        |f| f.waiting_on = Some(text("contractor")),
-        &["b"],
-    ),
-    (
-        "part of a party's name",
-        |f| f.waiting_on = Some(text("contract")),
-        &[],
-    ),
+    ("one of two parties", |f| f.waiting_on = Some(text("provider")), &["b"]),
+    ("the other", |f| f.waiting_on = Some(text("contractor")), &["b"]),
+    ("part of a party's name", |f| f.waiting_on = Some(text("contract")), &[]),
     ("no party's name", |f| f.waiting_on = Some(text("%")), &[]),
-    (
-        "due before",
-        |f| f.overdue_on = Some(day("2027-01-11")),
-        &["b"],
-    ),
-    (
-        "porting from",
-        |f| f.porting_from = Some(day("2027-02-02")),
-        &["c"],
-    ),
-    (
-        "that day too",
-        |f| f.porting_from = Some(day("2027-02-01")),
-        &["b", "c"],
-    ),
-    (
-        "porting to, that day too",
-        |f| f.porting_to = Some(day("2027-02-01")),
-        &["b"],
-    ),
+    ("due before", |f| f.overdue_on = Some(day("2027-01-11")), &["b"]),
+    ("porting from", |f| f.porting_from = Some(day("2027-02-02")), &["c"]),
+    ("that day too", |f| f.porting_from = Some(day("2027-02-01")), &["b", "c"]),
+    ("porting to, that day too", |f| f.porting_to = Some(day("2027-02-01")), &["b"]),
     ("own project", |f| f.project_id = Some(text("c")), &["c"]),
     ("all must hold", but_for_the_phase_all_hold, &[]),
 ];
@@ -147,12 +100,7 @@ async fn each_condition_selects_what_it_says(world: World) {
 }
 
 async fn a_search_takes_its_text_literally_and_ignores_capitals(world: World) {
-    for (id, search) in [
-        ("1", "café één utrecht"),
-        ("2", "100% telecom"),
-        ("3", "100 procent_telecom"),
-        ("4", r"a\b"),
-    ] {
+    for (id, search) in [("1", "café één utrecht"), ("2", "100% telecom"), ("3", "100 procent_telecom"), ("4", r"a\b")] {
         add(&world, id, |commit| {
             commit.project.columns.search = search.to_owned();
         })
@@ -169,18 +117,7 @@ async fn a_search_takes_its_text_literally_and_ignores_capitals(world: World) {
         ("telecom", &["2", "3"]),
     ];
     for (q, expected) in found {
-        assert_eq!(
-            ids(
-                &world,
-                &ProjectFilter {
-                    q: Some(q.to_owned()),
-                    ..filter()
-                }
-            )
-            .await,
-            expected,
-            "{q}"
-        );
+        assert_eq!(ids(&world, &ProjectFilter { q: Some(q.to_owned()), ..filter() }).await, expected, "{q}");
     }
 }
 
@@ -198,19 +135,8 @@ async fn fill_with_ties(world: &World) {
     }
     // So that the last change comes in another order than the creation.
     for (id, minute) in [("03", 9), ("05", 9), ("01", 8)] {
-        let row = one(world
-            .store
-            .list(&ProjectFilter {
-                project_id: Some(id.to_owned()),
-                ..filter()
-            })
-            .await
-            .unwrap()
-            .items);
-        world
-            .amend(id, minute, |commit| commit.project.columns = row.columns)
-            .await
-            .unwrap();
+        let row = one(world.store.list(&ProjectFilter { project_id: Some(id.to_owned()), ..filter() }).await.unwrap().items);
+        world.amend(id, minute, |commit| commit.project.columns = row.columns).await.unwrap();
     }
 }
 
@@ -239,11 +165,7 @@ async fn each_order_is_the_same_in_pages_as_at_once_over_ties_and_absent_values(
     for sort in ALL {
         for direction in [Direction::Ascending, Direction::Descending] {
             let expected = sorted(all.clone(), sort, direction);
-            let at_once = world
-                .store
-                .list(&ProjectFilter::all(sort, direction, 11))
-                .await
-                .unwrap();
+            let at_once = world.store.list(&ProjectFilter::all(sort, direction, 11)).await.unwrap();
             assert_eq!(at_once.items, expected, "{sort:?} {direction:?}");
             assert_eq!(at_once.next_cursor, None);
             for limit in 1..=5 {
@@ -268,10 +190,7 @@ async fn a_page_goes_on_after_its_last_row_though_rows_come_and_go(world: World)
     for id in ["b", "d", "f"] {
         add(&world, id, |_| ()).await;
     }
-    let mut filter = ProjectFilter {
-        limit: 2,
-        ..filter()
-    };
+    let mut filter = ProjectFilter { limit: 2, ..filter() };
     let page = world.store.list(&filter).await.unwrap();
     filter.cursor = page.next_cursor;
     for id in ["a", "c", "e"] {
@@ -284,21 +203,8 @@ async fn a_cursor_of_another_order_or_none_at_all_is_refused(world: World) {
     for id in ["a", "b"] {
         add(&world, id, |_| ()).await;
     }
-    let good = world
-        .store
-        .list(&ProjectFilter {
-            limit: 1,
-            ..filter()
-        })
-        .await
-        .unwrap()
-        .next_cursor
-        .unwrap();
-    assert!(
-        good.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
-        "{good}: fit for a URL"
-    );
+    let good = world.store.list(&ProjectFilter { limit: 1, ..filter() }).await.unwrap().next_cursor.unwrap();
+    assert!(good.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{good}: fit for a URL");
     let with = |cursor: &str, sort, direction| ProjectFilter {
         cursor: Some(cursor.to_owned()),
         ..ProjectFilter::all(sort, direction, 1)
@@ -312,15 +218,9 @@ async fn a_cursor_of_another_order_or_none_at_all_is_refused(world: World) {
         with(&good[1..], Sort::Reference, Direction::Ascending),
     ] {
         let error = world.store.list(&refused).await.unwrap_err();
-        assert!(
-            matches!(error, StoreError::BadCursor),
-            "{refused:?}: {error:?}"
-        );
+        assert!(matches!(error, StoreError::BadCursor), "{refused:?}: {error:?}");
     }
-    assert_eq!(
-        ids(&world, &with(&good, Sort::Reference, Direction::Ascending)).await,
-        ["b"]
-    );
+    assert_eq!(ids(&world, &with(&good, Sort::Reference, Direction::Ascending)).await, ["b"]);
 }
 
 async fn a_row_shows_what_was_given(world: World) {

@@ -1,10 +1,7 @@
 //! The store's rules, each checked on SQLite and on PostgreSQL by the same function.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(
-    clippy::assigning_clones,
-    reason = "a test reads better with plain assignments"
-)]
+#![expect(clippy::assigning_clones, reason = "a test reads better with plain assignments")]
 
 #[macro_use]
 mod support;

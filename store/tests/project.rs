@@ -13,10 +13,7 @@ on_both![
 async fn a_project_is_found_by_id_and_by_reference(world: World) {
     world.new_project("a").await;
     let by_id = world.store.load("a").await.unwrap().unwrap();
-    assert_eq!(
-        world.store.load_by_reference("2027-a").await.unwrap(),
-        Some(by_id)
-    );
+    assert_eq!(world.store.load_by_reference("2027-a").await.unwrap(), Some(by_id));
     assert_eq!(world.store.load("b").await.unwrap(), None);
     assert_eq!(world.store.load_by_reference("2027-b").await.unwrap(), None);
 }
@@ -27,14 +24,7 @@ async fn all_ids_are_read_bit_by_bit(world: World) {
     }
     assert_eq!(world.store.project_ids(None, 2).await.unwrap(), ["a", "b"]);
     assert_eq!(world.store.project_ids(Some("b"), 2).await.unwrap(), ["c"]);
-    assert!(
-        world
-            .store
-            .project_ids(Some("c"), 2)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(world.store.project_ids(Some("c"), 2).await.unwrap().is_empty());
 }
 
 async fn reference_numbers_count_within_a_year_and_none_comes_twice(world: World) {

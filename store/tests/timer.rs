@@ -13,18 +13,11 @@ on_both![
 ];
 
 fn set(key: &str, minute: i64) -> TimerChange {
-    TimerChange::Set {
-        key: key.to_owned(),
-        due_at: at(minute),
-    }
+    TimerChange::Set { key: key.to_owned(), due_at: at(minute) }
 }
 
 fn fired(timer: &DueTimer, worker: &str) -> FiredTimer {
-    FiredTimer {
-        key: timer.key.clone(),
-        due_at: timer.due_at,
-        claimed_by: worker.to_owned(),
-    }
+    FiredTimer { key: timer.key.clone(), due_at: timer.due_at, claimed_by: worker.to_owned() }
 }
 
 async fn world_with_timer(world: &World) {
@@ -38,25 +31,14 @@ async fn world_with_timer(world: &World) {
 }
 
 async fn claim(world: &World, minute: i64, worker: &str) -> Vec<DueTimer> {
-    world
-        .store
-        .claim_timers(at(minute), at(minute + 10), worker, 10)
-        .await
-        .unwrap()
+    world.store.claim_timers(at(minute), at(minute + 10), worker, 10).await.unwrap()
 }
 
 async fn a_timer_is_due_from_its_moment_on_and_fires_once(world: World) {
     world_with_timer(&world).await;
     assert_eq!(claim(&world, 4, "me").await, []);
     let due = one(claim(&world, 5, "me").await);
-    assert_eq!(
-        due,
-        DueTimer {
-            project_id: "a".to_owned(),
-            key: "t".to_owned(),
-            due_at: at(5)
-        }
-    );
+    assert_eq!(due, DueTimer { project_id: "a".to_owned(), key: "t".to_owned(), due_at: at(5) });
     assert_eq!(claim(&world, 6, "other").await, []);
 
     world
@@ -79,31 +61,19 @@ async fn a_timer_set_again_while_claimed_makes_the_claim_stale(world: World) {
     for moved_to in [20, 5] {
         let id = moved_to.to_string();
         world.new_project(&id).await;
-        world
-            .amend(&id, 0, |commit| commit.timers = vec![set("t", 5)])
-            .await
-            .unwrap();
+        world.amend(&id, 0, |commit| commit.timers = vec![set("t", 5)]).await.unwrap();
         let due = one(claim(&world, 5, "me").await);
-        world
-            .amend(&id, 6, |commit| commit.timers = vec![set("t", moved_to)])
-            .await
-            .unwrap();
+        world.amend(&id, 6, |commit| commit.timers = vec![set("t", moved_to)]).await.unwrap();
         let stale = world
             .amend(&id, 7, |commit| {
                 commit.fired_timer = Some(fired(&due, "me"));
             })
             .await;
         assert!(matches!(stale, Err(CommitError::StaleClaim)), "{stale:?}");
-        assert_eq!(
-            one(claim(&world, 20, "other").await).due_at,
-            at(moved_to),
-            "the timer stands as set"
-        );
+        assert_eq!(one(claim(&world, 20, "other").await).due_at, at(moved_to), "the timer stands as set");
         world
             .amend(&id, 21, |commit| {
-                commit.timers = vec![TimerChange::Clear {
-                    key: "t".to_owned(),
-                }];
+                commit.timers = vec![TimerChange::Clear { key: "t".to_owned() }];
             })
             .await
             .unwrap();
@@ -113,9 +83,7 @@ async fn a_timer_set_again_while_claimed_makes_the_claim_stale(world: World) {
 async fn a_timer_cleared_while_claimed_makes_the_claim_stale(world: World) {
     world_with_timer(&world).await;
     let due = one(claim(&world, 5, "me").await);
-    let clear = |key: &str| TimerChange::Clear {
-        key: key.to_owned(),
-    };
+    let clear = |key: &str| TimerChange::Clear { key: key.to_owned() };
     world
         .amend("a", 6, |commit| {
             commit.timers = vec![clear("t"), clear("absent")];

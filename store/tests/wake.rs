@@ -7,10 +7,7 @@ use tokio::time::timeout;
 
 use crate::support::{World, at, effect, project};
 
-on_both![
-    work_wakes_the_worker_even_if_it_was_not_waiting_yet,
-    a_commit_without_work_wakes_nobody
-];
+on_both![work_wakes_the_worker_even_if_it_was_not_waiting_yet, a_commit_without_work_wakes_nobody];
 
 /// Longer than a hint takes on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
@@ -21,9 +18,7 @@ const SHORT: Duration = Duration::from_millis(300);
 /// On PostgreSQL the store listens a moment after it was opened; a hint before that is lost, as hints may be.
 async fn listening(world: &World) {
     for number in 0.. {
-        world
-            .project_with_effects(&format!("first {number}"), &[&format!("first {number}")])
-            .await;
+        world.project_with_effects(&format!("first {number}"), &[&format!("first {number}")]).await;
         if timeout(SHORT, world.store.wait_for_wake()).await.is_ok() {
             return;
         }
@@ -35,14 +30,8 @@ async fn work_wakes_the_worker_even_if_it_was_not_waiting_yet(world: World) {
     world.project_with_effects("a", &["e"]).await;
     timeout(LONG, world.store.wait_for_wake()).await.unwrap();
 
-    let timer = store::TimerChange::Set {
-        key: "t".to_owned(),
-        due_at: at(1),
-    };
-    world
-        .amend("a", 1, |commit| commit.timers = vec![timer])
-        .await
-        .unwrap();
+    let timer = store::TimerChange::Set { key: "t".to_owned(), due_at: at(1) };
+    world.amend("a", 1, |commit| commit.timers = vec![timer]).await.unwrap();
     timeout(LONG, world.store.wait_for_wake()).await.unwrap();
 }
 

@@ -62,18 +62,11 @@ struct CoinError {
 impl CoinClient {
     /// A client for `base_url`, with or without `/number-portability/v3` at its end. COIN takes signatures of the last 30
     /// seconds only, by `wire_clock`.
-    pub fn new(
-        base_url: &str,
-        credentials: Credentials,
-        wire_clock: fn() -> DateTime<Utc>,
-    ) -> Result<Self, SetupError> {
+    pub fn new(base_url: &str, credentials: Credentials, wire_clock: fn() -> DateTime<Utc>) -> Result<Self, SetupError> {
         let base = base_url.trim_end_matches('/');
         let base = base.strip_suffix(API).unwrap_or(base).trim_end_matches('/');
-        let dossiers =
-            Url::parse(&format!("{base}/{API}/dossiers")).map_err(|error| SetupError::Address {
-                url: base_url.to_owned(),
-                reason: error.to_string(),
-            })?;
+        let dossiers = Url::parse(&format!("{base}/{API}/dossiers"))
+            .map_err(|error| SetupError::Address { url: base_url.to_owned(), reason: error.to_string() })?;
         let http = Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(redirect::Policy::none())
@@ -91,26 +84,14 @@ impl CoinClient {
 
     /// Sends a message. COIN has checked its shape when this returns, not its substance.
     pub async fn send(&self, message: &Message) -> Result<Receipt, CallError> {
-        let envelope = Envelope {
-            message: message.clone(),
-        };
-        let body = serde_json::to_vec(&envelope)
-            .map_err(|error| CallError::Rejected(error.to_string()))?;
+        let envelope = Envelope { message: message.clone() };
+        let body = serde_json::to_vec(&envelope).map_err(|error| CallError::Rejected(error.to_string()))?;
         let call = self.request(&Method::POST, &[message.body.kind()], body)?;
         let answer = Self::answer(call.timeout(TIMEOUT)).await?;
-        let text = answer
-            .text()
-            .await
-            .map_err(|error| CallError::Unknown(chain(&error)))?;
-        let accepted: Accepted = serde_json::from_str(&text).map_err(|error| {
-            CallError::Unknown(format!(
-                "the answer isn't understood ({error}): {}",
-                shown(&text)
-            ))
-        })?;
-        Ok(Receipt {
-            transaction_id: accepted.transaction_id,
-        })
+        let text = answer.text().await.map_err(|error| CallError::Unknown(chain(&error)))?;
+        let accepted: Accepted = serde_json::from_str(&text)
+            .map_err(|error| CallError::Unknown(format!("the answer isn't understood ({error}): {}", shown(&text))))?;
+        Ok(Receipt { transaction_id: accepted.transaction_id })
     }
 
     /// How the event stream is doing.
@@ -131,29 +112,17 @@ impl CoinClient {
         Self::answer(self.request(&Method::GET, &["events"], Vec::new())?).await
     }
 
-    fn request(
-        &self,
-        method: &Method,
-        path: &[&str],
-        body: Vec<u8>,
-    ) -> Result<RequestBuilder, CallError> {
+    fn request(&self, method: &Method, path: &[&str], body: Vec<u8>) -> Result<RequestBuilder, CallError> {
         let mut url = self.dossiers.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.extend(path);
         }
-        let request = self
-            .http
-            .request(method.clone(), url.clone())
-            .header("content-type", "application/json");
-        self.credentials
-            .sign(request, method, &url, body, (self.wire_clock)())
+        let request = self.http.request(method.clone(), url.clone()).header("content-type", "application/json");
+        self.credentials.sign(request, method, &url, body, (self.wire_clock)())
     }
 
     async fn answer(request: RequestBuilder) -> Result<Response, CallError> {
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| CallError::without_answer(&error))?;
+        let answer = request.send().await.map_err(|error| CallError::without_answer(&error))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);
@@ -161,10 +130,7 @@ impl CoinClient {
         let text = answer.text().await.unwrap_or_default();
         let detail = match serde_json::from_str::<Refused>(&text) {
             Ok(Refused { errors }) => {
-                let errors: Vec<String> = errors
-                    .iter()
-                    .map(|error| format!("{} {}", error.code, error.message))
-                    .collect();
+                let errors: Vec<String> = errors.iter().map(|error| format!("{} {}", error.code, error.message)).collect();
                 errors.join("; ")
             }
             Err(_) => shown(&text),

@@ -49,37 +49,21 @@ impl Credentials {
         let (name_file, name) = read(folder, "consumer_name")?;
         let consumer = name.trim();
         if consumer.is_empty() || !consumer.bytes().all(|b| b.is_ascii_graphic() && b != b'"') {
-            return Err(CredentialsError::Invalid {
-                path: name_file,
-                reason: "is not a consumer's name",
-            });
+            return Err(CredentialsError::Invalid { path: name_file, reason: "is not a consumer's name" });
         }
         let (key_file, pem) = read(folder, "private-key.pem")?;
-        let private = PrivateKey::from_pkcs8_pem(&pem)
-            .ok()
-            .or_else(|| PrivateKey::from_pkcs1_pem(&pem).ok());
-        let private = private.ok_or(CredentialsError::Invalid {
-            path: key_file,
-            reason: "is not an unencrypted RSA private key in PEM",
-        })?;
+        let private = PrivateKey::from_pkcs8_pem(&pem).ok().or_else(|| PrivateKey::from_pkcs1_pem(&pem).ok());
+        let private = private
+            .ok_or(CredentialsError::Invalid { path: key_file, reason: "is not an unencrypted RSA private key in PEM" })?;
         let (secret_file, encrypted) = read(folder, "sharedkey.encrypted")?;
         let base64: String = encrypted.split_whitespace().collect();
-        let secret = BASE64_STANDARD
-            .decode(base64)
-            .ok()
-            .and_then(|bytes| private.pkcs1v15_decrypt(&bytes).ok());
-        let shared = secret
-            .filter(|secret| !secret.is_empty())
-            .and_then(|secret| Hmac::new_from_slice(&secret).ok());
+        let secret = BASE64_STANDARD.decode(base64).ok().and_then(|bytes| private.pkcs1v15_decrypt(&bytes).ok());
+        let shared = secret.filter(|secret| !secret.is_empty()).and_then(|secret| Hmac::new_from_slice(&secret).ok());
         let shared = shared.ok_or(CredentialsError::Invalid {
             path: secret_file,
             reason: "is not a secret encrypted for the key in private-key.pem, in base64",
         })?;
-        Ok(Self {
-            consumer: consumer.to_owned(),
-            private,
-            shared,
-        })
+        Ok(Self { consumer: consumer.to_owned(), private, shared })
     }
 
     /// The name that COIN gave.
@@ -90,9 +74,7 @@ impl Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("consumer", &self.consumer)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").field("consumer", &self.consumer).finish_non_exhaustive()
     }
 }
 

@@ -64,10 +64,7 @@ impl Events {
         if !std::mem::take(&mut self.has_fields) {
             return None;
         }
-        let next = Event {
-            id: self.event.id.clone(),
-            ..Event::default()
-        };
+        let next = Event { id: self.event.id.clone(), ..Event::default() };
         let mut event = std::mem::replace(&mut self.event, next);
         event.data.pop();
         Some(event)
@@ -79,34 +76,21 @@ mod tests {
     use super::*;
 
     fn event(id: &str, kind: &str, data: &str) -> Event {
-        Event {
-            id: id.to_owned(),
-            kind: kind.to_owned(),
-            data: data.to_owned(),
-        }
+        Event { id: id.to_owned(), kind: kind.to_owned(), data: data.to_owned() }
     }
 
     #[track_caller]
     fn check(stream: &str, expected: &[Event]) {
         assert_eq!(Events::default().push(stream.as_bytes()), expected, "whole");
         let mut events = Events::default();
-        let bytewise: Vec<Event> = stream
-            .bytes()
-            .flat_map(|byte| events.push(&[byte]))
-            .collect();
+        let bytewise: Vec<Event> = stream.bytes().flat_map(|byte| events.push(&[byte])).collect();
         assert_eq!(bytewise, expected, "byte by byte");
     }
 
     #[test]
     fn an_event_ends_with_an_empty_line() {
-        check(
-            "id: 7\nevent: cancel-v3\ndata: {}\n\n",
-            &[event("7", "cancel-v3", "{}")],
-        );
-        check(
-            "id:7\r\nevent:cancel-v3\r\ndata:{}\r\n\r\n",
-            &[event("7", "cancel-v3", "{}")],
-        );
+        check("id: 7\nevent: cancel-v3\ndata: {}\n\n", &[event("7", "cancel-v3", "{}")]);
+        check("id:7\r\nevent:cancel-v3\r\ndata:{}\r\n\r\n", &[event("7", "cancel-v3", "{}")]);
         check("data: {}\n", &[]);
     }
 

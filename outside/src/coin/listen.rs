@@ -45,10 +45,7 @@ pub type SinkError = Box<dyn Error + Send + Sync>;
 /// Where messages go.
 pub trait MessageSink: Sync {
     /// Takes a message for good: `Ok` confirms it to COIN. May be given one that it has already.
-    fn receive(
-        &self,
-        message: IncomingMessage,
-    ) -> impl Future<Output = Result<(), SinkError>> + Send;
+    fn receive(&self, message: IncomingMessage) -> impl Future<Output = Result<(), SinkError>> + Send;
 }
 
 /// Why a stream ended.
@@ -72,11 +69,7 @@ impl CoinClient {
                 End::Lost(reason) => reason,
             };
             let pause = pauses.next();
-            tracing::warn!(
-                reason,
-                pause_ms = pause.as_millis(),
-                "COIN's event stream is lost"
-            );
+            tracing::warn!(reason, pause_ms = pause.as_millis(), "COIN's event stream is lost");
             self.pulse.lost((self.wire_clock)(), Some(reason));
             tokio::select! {
                 () = shutdown.as_mut() => return,
@@ -128,29 +121,15 @@ impl CoinClient {
         if event.data.is_empty() {
             return Ok(());
         }
-        let kind = event
-            .kind
-            .strip_suffix("-v3")
-            .unwrap_or(&event.kind)
-            .to_owned();
-        let message = IncomingMessage {
-            id: event.id,
-            kind,
-            text: event.data,
-        };
+        let kind = event.kind.strip_suffix("-v3").unwrap_or(&event.kind).to_owned();
+        let message = IncomingMessage { id: event.id, kind, text: event.data };
         let id = message.id.clone();
-        sink.receive(message)
-            .await
-            .map_err(|error| format!("message {id} was not taken: {error}"))?;
+        sink.receive(message).await.map_err(|error| format!("message {id} was not taken: {error}"))?;
         match self.confirm(&id).await {
             Ok(()) => Ok(()),
             Err(CallError::Rejected(reason)) => {
                 // The sink has it. COIN may deliver it again, but those behind it must not wait for that.
-                tracing::error!(
-                    id,
-                    reason,
-                    "COIN does not take the confirmation of a message"
-                );
+                tracing::error!(id, reason, "COIN does not take the confirmation of a message");
                 Ok(())
             }
             Err(error) => Err(format!("message {id} is not confirmed: {error}")),
@@ -167,9 +146,7 @@ struct Pauses {
 
 impl Pauses {
     fn next(&mut self) -> Duration {
-        let whole = FIRST_PAUSE
-            .saturating_mul(2_u32.saturating_pow(self.attempts))
-            .min(LONGEST_PAUSE);
+        let whole = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.attempts)).min(LONGEST_PAUSE);
         self.attempts = self.attempts.saturating_add(1);
         whole.mul_f64(rand::rng().random_range(0.5..=1.0))
     }
@@ -218,17 +195,10 @@ mod tests {
         let two_connections = async {
             let (mut dead, _) = listener.accept().await.unwrap();
             dead.read(&mut [0; 4096]).await.unwrap();
-            dead.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n")
-                .await
-                .unwrap();
+            dead.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").await.unwrap();
             let _second = listener.accept().await.unwrap();
         };
-        timeout(
-            Duration::from_secs(10),
-            client.listen(&Unused, two_connections),
-        )
-        .await
-        .unwrap();
+        timeout(Duration::from_secs(10), client.listen(&Unused, two_connections)).await.unwrap();
         let (_, error) = client.health().last_error.unwrap();
         assert!(error.starts_with("silent"), "{error}");
         assert_eq!(client.health().connected_since, None);
@@ -239,10 +209,7 @@ mod tests {
         let mut pauses = Pauses::default();
         for whole in [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0] {
             let pause = pauses.next().as_secs_f64();
-            assert!(
-                (whole / 2.0..=whole).contains(&pause),
-                "{pause} s of {whole} s"
-            );
+            assert!((whole / 2.0..=whole).contains(&pause), "{pause} s of {whole} s");
         }
         pauses.attempts = u32::MAX;
         assert!(pauses.next() <= LONGEST_PAUSE);

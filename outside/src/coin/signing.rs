@@ -26,17 +26,8 @@ impl Credentials {
     ) -> Result<RequestBuilder, CallError> {
         let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         let digest = format!("SHA-256={}", BASE64_STANDARD.encode(Sha256::digest(&body)));
-        let lines = format!(
-            "digest: {digest}\nx-date: {date}\n{method} {} HTTP/1.1",
-            url.path()
-        );
-        let signature = BASE64_STANDARD.encode(
-            self.shared
-                .clone()
-                .chain_update(lines)
-                .finalize()
-                .into_bytes(),
-        );
+        let lines = format!("digest: {digest}\nx-date: {date}\n{method} {} HTTP/1.1", url.path());
+        let signature = BASE64_STANDARD.encode(self.shared.clone().chain_update(lines).finalize().into_bytes());
         let authorization = format!(
             "hmac username=\"{}\", algorithm=\"hmac-sha256\", headers=\"digest x-date request-line\", \
              signature=\"{signature}\"",
@@ -52,21 +43,13 @@ impl Credentials {
 
     fn token(&self, now: DateTime<Utc>) -> Result<String, CallError> {
         let now = now.timestamp();
-        let claims =
-            json!({"iss": self.consumer, "nbf": now - TOKEN_SECONDS, "exp": now + TOKEN_SECONDS});
+        let claims = json!({"iss": self.consumer, "nbf": now - TOKEN_SECONDS, "exp": now + TOKEN_SECONDS});
         let part = |value: serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-        let signed = format!(
-            "{}.{}",
-            part(json!({"alg": "RS256", "typ": "JWT"})),
-            part(claims)
-        );
+        let signed = format!("{}.{}", part(json!({"alg": "RS256", "typ": "JWT"})), part(claims));
         let signature = self
             .private
             .pkcs1v15_sign::<Sha256>(signed.as_bytes())
             .map_err(|error| CallError::Rejected(format!("the private key can't sign: {error}")))?;
-        Ok(format!(
-            "{signed}.{}",
-            BASE64_URL_SAFE_NO_PAD.encode(signature)
-        ))
+        Ok(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
 }

@@ -65,65 +65,37 @@ enum Outcome {
 
 impl WebhookClient {
     /// A peer at `url`. Without a secret calls aren't signed.
-    pub fn new(
-        url: &str,
-        secret: Option<Secret>,
-        wire_clock: fn() -> DateTime<Utc>,
-    ) -> Result<Self, SetupError> {
-        let parsed = Url::parse(url).map_err(|error| SetupError::Address {
-            url: url.to_owned(),
-            reason: error.to_string(),
-        })?;
+    pub fn new(url: &str, secret: Option<Secret>, wire_clock: fn() -> DateTime<Utc>) -> Result<Self, SetupError> {
+        let parsed = Url::parse(url).map_err(|error| SetupError::Address { url: url.to_owned(), reason: error.to_string() })?;
         let http = Client::builder()
             .timeout(TIMEOUT)
             // A call that is redirected could take effect twice, or elsewhere.
             .redirect(redirect::Policy::none())
             .build()
             .map_err(|error| SetupError::Http(chain(&error)))?;
-        Ok(Self {
-            http,
-            url: parsed,
-            secret,
-            wire_clock,
-        })
+        Ok(Self { http, url: parsed, secret, wire_clock })
     }
 
     /// Makes the call and tells what the peer said, waiting at most 20 seconds.
     pub async fn call(&self, call: &WebhookCall) -> Result<Answer, CallError> {
-        let body =
-            serde_json::to_vec(call).map_err(|error| CallError::Rejected(error.to_string()))?;
-        let answer = self
-            .signed(&call.id, body)
-            .send()
-            .await
-            .map_err(|error| CallError::without_answer(&error))?;
+        let body = serde_json::to_vec(call).map_err(|error| CallError::Rejected(error.to_string()))?;
+        let answer = self.signed(&call.id, body).send().await.map_err(|error| CallError::without_answer(&error))?;
         let status = answer.status();
         if status == StatusCode::ACCEPTED {
             return Ok(Answer::Later);
         }
         // The peer has done what it did before it answered: without the answer's body nobody knows what.
-        let text = answer
-            .text()
-            .await
-            .map_err(|error| CallError::Unknown(chain(&error)))?;
+        let text = answer.text().await.map_err(|error| CallError::Unknown(chain(&error)))?;
         if !status.is_success() {
             return Err(CallError::of_status(status, &shown(&text)));
         }
-        let said: Said = serde_json::from_str(&text).map_err(|error| {
-            CallError::Unknown(format!(
-                "the answer isn't understood ({error}): {}",
-                shown(&text)
-            ))
-        })?;
+        let said: Said = serde_json::from_str(&text)
+            .map_err(|error| CallError::Unknown(format!("the answer isn't understood ({error}): {}", shown(&text))))?;
         Ok(match said.outcome {
-            Outcome::Done => Answer::Done {
-                detail: said.detail,
-                data: said.data,
-            },
-            Outcome::Refused => Answer::Refused {
-                detail: said.detail.unwrap_or_else(|| "no reason given".to_owned()),
-                data: said.data,
-            },
+            Outcome::Done => Answer::Done { detail: said.detail, data: said.data },
+            Outcome::Refused => {
+                Answer::Refused { detail: said.detail.unwrap_or_else(|| "no reason given".to_owned()), data: said.data }
+            }
         })
     }
 

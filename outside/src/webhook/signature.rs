@@ -40,17 +40,11 @@ pub enum SignatureError {
 impl Secret {
     /// The signature of a call: `v1,` and base64.
     pub(super) fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> String {
-        format!(
-            "v1,{}",
-            BASE64_STANDARD.encode(self.mac(id, timestamp, body).finalize().into_bytes())
-        )
+        format!("v1,{}", BASE64_STANDARD.encode(self.mac(id, timestamp, body).finalize().into_bytes()))
     }
 
     fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
-        self.0
-            .clone()
-            .chain_update(format!("{id}.{timestamp}."))
-            .chain_update(body)
+        self.0.clone().chain_update(format!("{id}.{timestamp}.")).chain_update(body)
     }
 }
 
@@ -58,13 +52,9 @@ impl FromStr for Secret {
     type Err = InvalidSecret;
 
     fn from_str(text: &str) -> Result<Self, InvalidSecret> {
-        let key = text
-            .strip_prefix("whsec_")
-            .and_then(|text| BASE64_STANDARD.decode(text).ok());
+        let key = text.strip_prefix("whsec_").and_then(|text| BASE64_STANDARD.decode(text).ok());
         let key = key.filter(|key| !key.is_empty()).ok_or(InvalidSecret)?;
-        Hmac::new_from_slice(&key)
-            .map(Self)
-            .map_err(|_| InvalidSecret)
+        Hmac::new_from_slice(&key).map(Self).map_err(|_| InvalidSecret)
     }
 }
 
@@ -75,12 +65,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Whether an incoming call, by its headers and its body as it came, was signed with `secret` within five minutes of `now`.
-pub fn verify(
-    secret: &Secret,
-    headers: &HeaderMap,
-    body: &[u8],
-    now: DateTime<Utc>,
-) -> Result<(), SignatureError> {
+pub fn verify(secret: &Secret, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<(), SignatureError> {
     let header = |name: &'static str| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());
         value.ok_or(SignatureError::Missing(name))
@@ -91,18 +76,12 @@ pub fn verify(
         return Err(SignatureError::Stale);
     }
     // A sender that changes its secret signs with the old and the new one for a while.
-    let mut signatures = header("webhook-signature")?
-        .split(' ')
-        .filter_map(|signature| {
-            let text = signature.strip_prefix("v1,")?;
-            BASE64_STANDARD.decode(text).ok()
-        });
+    let mut signatures = header("webhook-signature")?.split(' ').filter_map(|signature| {
+        let text = signature.strip_prefix("v1,")?;
+        BASE64_STANDARD.decode(text).ok()
+    });
     let mac = secret.mac(id, timestamp, body);
-    if signatures.any(|signature| mac.clone().verify_slice(&signature).is_ok()) {
-        Ok(())
-    } else {
-        Err(SignatureError::Mismatch)
-    }
+    if signatures.any(|signature| mac.clone().verify_slice(&signature).is_ok()) { Ok(()) } else { Err(SignatureError::Mismatch) }
 }
 
 #[cfg(test)]
@@ -127,25 +106,14 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(
-        signature: &str,
-        body: &[u8],
-        seconds_later: i64,
-        expected: Result<(), SignatureError>,
-    ) {
+    fn check(signature: &str, body: &[u8], seconds_later: i64, expected: Result<(), SignatureError>) {
         let now = DateTime::from_timestamp(1_614_265_330 + seconds_later, 0).unwrap();
-        assert_eq!(
-            verify(&SECRET.parse().unwrap(), &headers(signature), body, now),
-            expected
-        );
+        assert_eq!(verify(&SECRET.parse().unwrap(), &headers(signature), body, now), expected);
     }
 
     #[test]
     fn the_standards_example_is_signed_alike() {
-        assert_eq!(
-            SECRET.parse::<Secret>().unwrap().sign(ID, TIMESTAMP, BODY),
-            SIGNATURE
-        );
+        assert_eq!(SECRET.parse::<Secret>().unwrap().sign(ID, TIMESTAMP, BODY), SIGNATURE);
     }
 
     #[test]
@@ -172,9 +140,6 @@ mod tests {
         for text in ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_", "whsec_!"] {
             assert_eq!(text.parse::<Secret>().err(), Some(InvalidSecret), "{text}");
         }
-        assert_eq!(
-            format!("{:?}", SECRET.parse::<Secret>().unwrap()),
-            "Secret(…)"
-        );
+        assert_eq!(format!("{:?}", SECRET.parse::<Secret>().unwrap()), "Secret(…)");
     }
 }

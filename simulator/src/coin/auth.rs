@@ -36,30 +36,15 @@ enum Denied {
 }
 
 /// Lets through what is signed by the consumer.
-pub(super) async fn authenticate(
-    State(simulator): State<Simulator>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn authenticate(State(simulator): State<Simulator>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
-        return refusal(
-            StatusCode::BAD_REQUEST,
-            Code::FieldValidation,
-            ["the body is too large"],
-        );
+        return refusal(StatusCode::BAD_REQUEST, Code::FieldValidation, ["the body is too large"]);
     };
-    let call = Call {
-        method: &parts.method,
-        uri: &parts.uri,
-        headers: &parts.headers,
-        body: &body,
-    };
+    let call = Call { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
     match call.check(&simulator.shared.consumer, simulator.now()) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(Denied::Unauthorized(reason)) => {
-            refusal(StatusCode::UNAUTHORIZED, Code::Unauthorized, [reason])
-        }
+        Err(Denied::Unauthorized(reason)) => refusal(StatusCode::UNAUTHORIZED, Code::Unauthorized, [reason]),
         Err(Denied::Forbidden(reason)) => refusal(StatusCode::FORBIDDEN, Code::Forbidden, [reason]),
     }
 }
@@ -78,9 +63,7 @@ impl Call<'_> {
         let username = self.check_signature(consumer)?;
         let issuer = self.check_token(consumer, now)?;
         if username != issuer {
-            return Err(Denied::Forbidden(
-                "the signature and the token are of different consumers",
-            ));
+            return Err(Denied::Forbidden("the signature and the token are of different consumers"));
         }
         if username != consumer.name() {
             return Err(Denied::Forbidden("this consumer is unknown"));
@@ -93,12 +76,8 @@ impl Call<'_> {
     }
 
     fn check_date(&self, now: DateTime<Utc>) -> Result<(), Denied> {
-        let date = self
-            .header("x-date")
-            .and_then(|text| DateTime::parse_from_rfc2822(text).ok());
-        let date = date.ok_or(Denied::Unauthorized(
-            "x-date is not a date as HTTP writes it",
-        ))?;
+        let date = self.header("x-date").and_then(|text| DateTime::parse_from_rfc2822(text).ok());
+        let date = date.ok_or(Denied::Unauthorized("x-date is not a date as HTTP writes it"))?;
         if (now - date.to_utc()).num_seconds().abs() > SKEW_SECONDS {
             return Err(Denied::Unauthorized("x-date is too far from now"));
         }
@@ -106,10 +85,7 @@ impl Call<'_> {
     }
 
     fn check_digest(&self) -> Result<(), Denied> {
-        let expected = format!(
-            "SHA-256={}",
-            BASE64_STANDARD.encode(Sha256::digest(self.body))
-        );
+        let expected = format!("SHA-256={}", BASE64_STANDARD.encode(Sha256::digest(self.body)));
         if self.header("digest") == Some(&expected) {
             Ok(())
         } else {
@@ -119,45 +95,25 @@ impl Call<'_> {
 
     /// The name under which the call is signed.
     fn check_signature(&self, consumer: &Consumer) -> Result<&str, Denied> {
-        let authorization = self
-            .header("authorization")
-            .and_then(|text| text.trim().strip_prefix("hmac "));
-        let authorization = authorization.ok_or(Denied::Unauthorized(
-            "authorization is not of the scheme hmac",
-        ))?;
+        let authorization = self.header("authorization").and_then(|text| text.trim().strip_prefix("hmac "));
+        let authorization = authorization.ok_or(Denied::Unauthorized("authorization is not of the scheme hmac"))?;
         let parameter = |name: &str| {
-            let parameters = authorization
-                .split(',')
-                .filter_map(|pair| pair.trim().split_once('='));
+            let parameters = authorization.split(',').filter_map(|pair| pair.trim().split_once('='));
             let mut named = parameters.filter(|(key, _)| *key == name);
             named.next().map(|(_, value)| value.trim_matches('"'))
         };
         if parameter("algorithm") != Some("hmac-sha256") {
             return Err(Denied::Unauthorized("the algorithm is not hmac-sha256"));
         }
-        let names: Vec<&str> = parameter("headers")
-            .unwrap_or_default()
-            .split(' ')
-            .collect();
+        let names: Vec<&str> = parameter("headers").unwrap_or_default().split(' ').collect();
         if !SIGNED.iter().all(|needed| names.contains(needed)) {
-            return Err(Denied::Unauthorized(
-                "x-date, digest and request-line must be signed",
-            ));
+            return Err(Denied::Unauthorized("x-date, digest and request-line must be signed"));
         }
-        let signature = parameter("signature")
-            .and_then(|text| BASE64_STANDARD.decode(text).ok())
-            .unwrap_or_default();
-        let with_query = self
-            .uri
-            .path_and_query()
-            .map_or(self.uri.path(), |both| both.as_str());
+        let signature = parameter("signature").and_then(|text| BASE64_STANDARD.decode(text).ok()).unwrap_or_default();
+        let with_query = self.uri.path_and_query().map_or(self.uri.path(), |both| both.as_str());
         let matches = |path: &str| {
             let mac = Hmac::<Sha256>::new_from_slice(consumer.secret());
-            mac.is_ok_and(|mac| {
-                mac.chain_update(self.signed_lines(&names, path))
-                    .verify_slice(&signature)
-                    .is_ok()
-            })
+            mac.is_ok_and(|mac| mac.chain_update(self.signed_lines(&names, path)).verify_slice(&signature).is_ok())
         };
         if matches(with_query) || matches(self.uri.path()) {
             parameter("username").ok_or(Denied::Unauthorized("there is no username"))
@@ -177,9 +133,7 @@ impl Call<'_> {
 
     /// The name in the token: a JSON Web Token (RFC 7519) signed with RS256 (RFC 7518 §3.3).
     fn check_token(&self, consumer: &Consumer, now: DateTime<Utc>) -> Result<String, Denied> {
-        let token = self
-            .cookie("jwt")
-            .ok_or(Denied::Unauthorized("the cookie jwt is missing"))?;
+        let token = self.cookie("jwt").ok_or(Denied::Unauthorized("the cookie jwt is missing"))?;
         let invalid = Denied::Unauthorized("the token does not hold");
         let Some((signed, signature)) = token.rsplit_once('.') else {
             return Err(invalid);
@@ -196,23 +150,15 @@ impl Call<'_> {
             return Err(invalid);
         };
         let now = now.timestamp();
-        if now.saturating_add(SKEW_SECONDS) < claims.nbf
-            || claims.exp < now.saturating_sub(SKEW_SECONDS)
-        {
+        if now.saturating_add(SKEW_SECONDS) < claims.nbf || claims.exp < now.saturating_sub(SKEW_SECONDS) {
             return Err(Denied::Unauthorized("the token is not valid now"));
         }
         Ok(claims.iss)
     }
 
     fn cookie(&self, name: &str) -> Option<&str> {
-        let cookies = self
-            .header("cookie")?
-            .split(';')
-            .filter_map(|pair| pair.trim().split_once('='));
-        cookies
-            .into_iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        let cookies = self.header("cookie")?.split(';').filter_map(|pair| pair.trim().split_once('='));
+        cookies.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 }
 

@@ -53,11 +53,8 @@ impl Consumer {
         }
         let private = PrivateKey::new(&mut rand::rng(), KEY_BITS)?;
         let random: [u8; 32] = rand::random();
-        let consumer = Self {
-            name: NAME.to_owned(),
-            key: private.to_public_key(),
-            secret: BASE64_STANDARD.encode(random).into_bytes(),
-        };
+        let consumer =
+            Self { name: NAME.to_owned(), key: private.to_public_key(), secret: BASE64_STANDARD.encode(random).into_bytes() };
         if let Some(folder) = folder {
             consumer.write(&private, folder)?;
         }
@@ -75,9 +72,7 @@ impl Consumer {
 
     /// Whether it is this consumer's RS256 signature.
     pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key
-            .pkcs1v15_verify::<Sha256>(message, signature)
-            .is_ok()
+        self.key.pkcs1v15_verify::<Sha256>(message, signature).is_ok()
     }
 
     fn read(folder: &Path) -> Option<Self> {
@@ -87,26 +82,15 @@ impl Consumer {
         let encrypted = BASE64_STANDARD.decode(text(SHARED_KEY)?.trim()).ok()?;
         let secret = private.pkcs1v15_decrypt(&encrypted).ok()?;
         let valid = !name.is_empty() && !secret.is_empty();
-        valid.then(|| Self {
-            name,
-            key: private.to_public_key(),
-            secret,
-        })
+        valid.then(|| Self { name, key: private.to_public_key(), secret })
     }
 
     fn write(&self, private: &PrivateKey, folder: &Path) -> Result<(), CredentialsError> {
         let encrypted = BASE64_STANDARD.encode(self.key.pkcs1v15_encrypt(&self.secret)?);
         let pem = private.to_pkcs8_pem(LineEnding::LF)?;
-        fs::create_dir_all(folder).map_err(|source| CredentialsError::File {
-            path: folder.to_owned(),
-            source,
-        })?;
+        fs::create_dir_all(folder).map_err(|source| CredentialsError::File { path: folder.to_owned(), source })?;
         // The name comes last: who waits for it finds the others complete.
-        for (file, content) in [
-            (PRIVATE_KEY, pem.as_str()),
-            (SHARED_KEY, &encrypted),
-            (CONSUMER_NAME, &self.name),
-        ] {
+        for (file, content) in [(PRIVATE_KEY, pem.as_str()), (SHARED_KEY, &encrypted), (CONSUMER_NAME, &self.name)] {
             let path = folder.join(file);
             replace(&path, content).map_err(|source| CredentialsError::File { path, source })?;
         }

@@ -7,8 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use tokio::time::sleep;
 use workflow::porting::coin::{
-    AnswerDelayed, Body, Header, Message, Party, PortingRequest, PortingRequestAnswer,
-    SeriesAnswer, Timestamp,
+    AnswerDelayed, Body, Header, Message, Party, PortingRequest, PortingRequestAnswer, SeriesAnswer, Timestamp,
 };
 
 use crate::Simulator;
@@ -82,17 +81,10 @@ pub(super) fn set_to_work(simulator: Simulator, message: Message, behaviour: Beh
         let Body::PortingRequest(request) = &message.body else {
             return;
         };
-        let work = Work {
-            header: &message.header,
-            request,
-        };
+        let work = Work { header: &message.header, request };
         let mut taken = simulator.shared.answer_after;
         sleep(taken).await;
-        if let Behaviour::Delay {
-            seconds,
-            reason_code,
-        } = behaviour
-        {
+        if let Behaviour::Delay { seconds, reason_code } = behaviour {
             let wait = Duration::from_secs(seconds.into());
             simulator.say(&work.message(taken, work.delay(taken + wait, reason_code)));
             taken += wait;
@@ -121,10 +113,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn operator(&self) -> String {
-        self.request
-            .donor_network_operator
-            .clone()
-            .unwrap_or_else(|| DEFAULT_DONOR.to_owned())
+        self.request.donor_network_operator.clone().unwrap_or_else(|| DEFAULT_DONOR.to_owned())
     }
 
     /// A moment in the consumer's own time, so long after its request.
@@ -135,22 +124,12 @@ impl Work<'_> {
     }
 
     fn message(&self, after: Duration, body: Body) -> Message {
-        let sender = Party {
-            network_operator: self.operator(),
-            service_provider: self.request.donor_service_provider.clone(),
-        };
+        let sender = Party { network_operator: self.operator(), service_provider: self.request.donor_service_provider.clone() };
         let receiver = Party {
             network_operator: self.request.recipient_network_operator.clone(),
             service_provider: self.request.recipient_service_provider.clone(),
         };
-        Message {
-            header: Header {
-                sender,
-                receiver,
-                timestamp: self.later(after),
-            },
-            body,
-        }
+        Message { header: Header { sender, receiver, timestamp: self.later(after) }, body }
     }
 
     fn delay(&self, until: Duration, reason_code: Option<u16>) -> Body {
@@ -172,10 +151,7 @@ impl Work<'_> {
         let series = self.request.series.iter().map(|seq| {
             let blocking_code = match behaviour {
                 Behaviour::BlockingCode(code) => Some(code),
-                Behaviour::Partial {
-                    blocking_code,
-                    series,
-                } if series.contains(&seq.numbers.start) => Some(blocking_code),
+                Behaviour::Partial { blocking_code, series } if series.contains(&seq.numbers.start) => Some(blocking_code),
                 _ => None,
             };
             SeriesAnswer {

@@ -39,10 +39,7 @@ pub(super) struct Wanted {
 impl Inbox {
     /// An inbox whose ids go on where an earlier simulator's ended: consumers know messages by their id.
     pub(crate) fn starting(now: DateTime<Utc>) -> Self {
-        Self {
-            next_id: now.timestamp_millis(),
-            deliveries: Vec::new(),
-        }
+        Self { next_id: now.timestamp_millis(), deliveries: Vec::new() }
     }
 
     /// Adds a message and gives its id.
@@ -51,29 +48,15 @@ impl Inbox {
         self.next_id += 1;
         let kind = message.body.kind().to_owned();
         // Its parts are strings and lists of them, which JSON can always hold.
-        let text = serde_json::to_string(&Envelope {
-            message: message.clone(),
-        })
-        .unwrap_or_default();
-        self.deliveries.push(Delivery {
-            id,
-            kind,
-            text,
-            confirmed: false,
-        });
+        let text = serde_json::to_string(&Envelope { message: message.clone() }).unwrap_or_default();
+        self.deliveries.push(Delivery { id, kind, text, confirmed: false });
         id
     }
 
     pub(super) fn confirm(&mut self, id: i64) -> Confirmed {
-        match self
-            .deliveries
-            .iter_mut()
-            .find(|delivery| delivery.id == id)
-        {
+        match self.deliveries.iter_mut().find(|delivery| delivery.id == id) {
             None => Confirmed::Unknown,
-            Some(Delivery {
-                confirmed: true, ..
-            }) => Confirmed::Before,
+            Some(Delivery { confirmed: true, .. }) => Confirmed::Before,
             Some(delivery) => {
                 delivery.confirmed = true;
                 Confirmed::Now

@@ -20,9 +20,7 @@ use axum::response::Response;
 use axum::routing::{get, post, put};
 use serde::Deserialize;
 use serde_json::Value;
-use workflow::porting::coin::{
-    Body, Envelope, ErrorFound, FoundError, Header, Message, MessageKind, Party,
-};
+use workflow::porting::coin::{Body, Envelope, ErrorFound, FoundError, Header, Message, MessageKind, Party};
 
 pub(crate) use consumer::Consumer;
 pub use consumer::CredentialsError;
@@ -60,27 +58,14 @@ const CENTRAL_DATABASE: &str = "CRDB";
 pub(crate) fn router(simulator: &Simulator) -> Router {
     // Whole paths rather than a nested router: the signature covers the path as it was sent.
     Router::new()
-        .route(
-            "/number-portability/v3/dossiers/events",
-            get(stream::events),
-        )
-        .route(
-            "/number-portability/v3/dossiers/confirmations/{id}",
-            put(confirm),
-        )
+        .route("/number-portability/v3/dossiers/events", get(stream::events))
+        .route("/number-portability/v3/dossiers/confirmations/{id}", put(confirm))
         .route("/number-portability/v3/dossiers/{kind}", post(send))
-        .route_layer(middleware::from_fn_with_state(
-            simulator.clone(),
-            auth::authenticate,
-        ))
+        .route_layer(middleware::from_fn_with_state(simulator.clone(), auth::authenticate))
         .with_state(simulator.clone())
 }
 
-async fn send(
-    State(simulator): State<Simulator>,
-    Path(kind): Path<String>,
-    body: Bytes,
-) -> Response {
+async fn send(State(simulator): State<Simulator>, Path(kind): Path<String>, body: Bytes) -> Response {
     let (message, raw) = match read(&kind, &body) {
         Ok(read) => read,
         Err(Invalid(code, details)) => return refusal(StatusCode::BAD_REQUEST, code, details),
@@ -104,26 +89,16 @@ impl From<serde_json::Error> for Invalid {
 /// The message, checked as COIN checks before it answers, and as it came.
 fn read(kind: &str, body: &[u8]) -> Result<(Message, Value), Invalid> {
     if MessageKind::named(kind).is_none_or(|kind| kind == MessageKind::ErrorFound) {
-        return Err(Invalid(
-            Code::Endpoint,
-            vec![format!("messages of type {kind:?} can't be sent here")],
-        ));
+        return Err(Invalid(Code::Endpoint, vec![format!("messages of type {kind:?} can't be sent here")]));
     }
     let raw: Value = serde_json::from_slice(body)?;
     let message = Envelope::deserialize(&raw)?.message;
-    let mut faults: Vec<String> = message
-        .faults()
-        .into_iter()
-        .map(|fault| format!("{} {}", fault.pointer, fault.detail))
-        .collect();
+    let mut faults: Vec<String> =
+        message.faults().into_iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect();
     if message.body.kind() != kind {
         faults.push(format!("a {} was sent to {kind}", message.body.kind()));
     }
-    if faults.is_empty() {
-        Ok((message, raw))
-    } else {
-        Err(Invalid(Code::FieldValidation, faults))
-    }
+    if faults.is_empty() { Ok((message, raw)) } else { Err(Invalid(Code::FieldValidation, faults)) }
 }
 
 async fn confirm(State(simulator): State<Simulator>, Path(id): Path<String>) -> Response {
@@ -138,29 +113,16 @@ async fn confirm(State(simulator): State<Simulator>, Path(id): Path<String>) -> 
     let now = simulator.now();
     let answer = {
         let mut world = simulator.world();
-        let effect = match id
-            .parse()
-            .map_or(Confirmed::Unknown, |id| world.inbox.confirm(id))
-        {
+        let effect = match id.parse().map_or(Confirmed::Unknown, |id| world.inbox.confirm(id)) {
             Confirmed::Now => Some(Effect::First),
             Confirmed::Before => Some(Effect::Repeat),
             Confirmed::Unknown => None,
         };
         if let Some(effect) = effect {
-            world.journal.record(
-                now,
-                CONFIRMATION,
-                format!("confirmation/{id}"),
-                effect,
-                Value::Null,
-            );
+            world.journal.record(now, CONFIRMATION, format!("confirmation/{id}"), effect, Value::Null);
             accepted()
         } else {
-            refusal(
-                StatusCode::NOT_FOUND,
-                Code::Parameter,
-                [format!("there is no message {id}")],
-            )
+            refusal(StatusCode::NOT_FOUND, Code::Parameter, [format!("there is no message {id}")])
         }
     };
     Fault::deliver(fault, answer).await
@@ -175,11 +137,7 @@ impl Simulator {
         // A refused request is the donor's to refuse; any other message is the central database's.
         let is_request = matches!(message.body, Body::PortingRequest(_));
         let verdict = if refuse && !is_request {
-            Verdict::Faulty(vec![dossier::error(
-                None,
-                "REFUSED",
-                "refused on the simulator's order",
-            )])
+            Verdict::Faulty(vec![dossier::error(None, "REFUSED", "refused on the simulator's order")])
         } else {
             world.dossiers.receive(message)
         };
@@ -193,15 +151,9 @@ impl Simulator {
         };
         let kind = message.body.kind();
         let key = format!("{kind}/{}", message.body.dossier_id().unwrap_or_default());
-        world
-            .journal
-            .record(now, &format!("coin.{kind}"), key, effect, raw);
+        world.journal.record(now, &format!("coin.{kind}"), key, effect, raw);
         if is_request && effect == Effect::First {
-            let behaviour = if refuse {
-                Behaviour::refusing()
-            } else {
-                world.donors.next()
-            };
+            let behaviour = if refuse { Behaviour::refusing() } else { world.donors.next() };
             donor::set_to_work(self.clone(), message.clone(), behaviour);
         }
     }
@@ -222,9 +174,6 @@ fn error_found(message: &Message, errors: Vec<FoundError>) -> Message {
             receiver: message.header.sender.clone(),
             timestamp: message.header.timestamp,
         },
-        body: Body::ErrorFound(ErrorFound {
-            dossier_id: message.body.dossier_id().unwrap_or_default().to_owned(),
-            errors,
-        }),
+        body: Body::ErrorFound(ErrorFound { dossier_id: message.body.dossier_id().unwrap_or_default().to_owned(), errors }),
     }
 }

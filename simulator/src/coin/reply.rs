@@ -33,20 +33,9 @@ pub(super) fn accepted() -> Response {
 }
 
 /// No, with all the reasons.
-pub(super) fn refusal(
-    status: StatusCode,
-    code: Code,
-    details: impl IntoIterator<Item = impl Into<String>>,
-) -> Response {
-    let errors: Vec<Value> = details
-        .into_iter()
-        .map(|detail| json!({"code": code.as_str(), "message": detail.into()}))
-        .collect();
-    (
-        status,
-        Json(json!({"transactionId": transaction_id(), "errors": errors})),
-    )
-        .into_response()
+pub(super) fn refusal(status: StatusCode, code: Code, details: impl IntoIterator<Item = impl Into<String>>) -> Response {
+    let errors: Vec<Value> = details.into_iter().map(|detail| json!({"code": code.as_str(), "message": detail.into()})).collect();
+    (status, Json(json!({"transactionId": transaction_id(), "errors": errors}))).into_response()
 }
 
 fn transaction_id() -> String {

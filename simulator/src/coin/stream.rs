@@ -69,20 +69,12 @@ pub(super) async fn events(
     let Query(subscription) = match subscription {
         Ok(subscription) => subscription,
         Err(error) => {
-            return refusal(
-                StatusCode::BAD_REQUEST,
-                Code::Parameter,
-                [error.body_text()],
-            );
+            return refusal(StatusCode::BAD_REQUEST, Code::Parameter, [error.body_text()]);
         }
     };
     let fault = simulator.world().faults.take(EVENTS);
     let answer = match fault {
-        Some(Fault::Refuse) => refusal(
-            StatusCode::FORBIDDEN,
-            Code::Forbidden,
-            ["no stream for this consumer"],
-        ),
+        Some(Fault::Refuse) => refusal(StatusCode::FORBIDDEN, Code::Forbidden, ["no stream for this consumer"]),
         _ => Sse::new(deliveries(simulator, subscription)).into_response(),
     };
     Fault::deliver(fault, answer).await
@@ -102,10 +94,7 @@ struct Reader {
     is_cut: bool,
 }
 
-fn deliveries(
-    simulator: Simulator,
-    subscription: Subscription,
-) -> impl Stream<Item = Result<Event, Dropped>> {
+fn deliveries(simulator: Simulator, subscription: Subscription) -> impl Stream<Item = Result<Event, Dropped>> {
     let kinds = subscription.message_types.unwrap_or_default();
     let reader = Reader {
         news: simulator.shared.signals.news.subscribe(),
@@ -114,12 +103,7 @@ fn deliveries(
         offset: subscription.offset,
         wanted: Wanted {
             all: subscription.confirmation_status == ConfirmationStatus::All,
-            kinds: kinds
-                .split(',')
-                .map(str::trim)
-                .filter(|kind| !kind.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            kinds: kinds.split(',').map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned).collect(),
         },
         is_cut: false,
     };
@@ -155,11 +139,6 @@ impl Reader {
         let world = self.simulator.world();
         let delivery = world.inbox.after(self.offset, &self.wanted)?;
         self.offset = delivery.id;
-        Some(
-            Event::default()
-                .id(delivery.id.to_string())
-                .event(format!("{}-v3", delivery.kind))
-                .data(&delivery.text),
-        )
+        Some(Event::default().id(delivery.id.to_string()).event(format!("{}-v3", delivery.kind)).data(&delivery.text))
     }
 }

@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{
-    ClaimedEffect, Commit, CommitError, Committed, ListColumns, NewEffect, NewEvent, ProjectRow,
-    Settle, SettledEffect, Store, StoredEvent,
+    ClaimedEffect, Commit, CommitError, Committed, ListColumns, NewEffect, NewEvent, ProjectRow, Settle, SettledEffect, Store,
+    StoredEvent,
 };
 
 /// Makes each function a test on both databases.
@@ -56,32 +56,18 @@ impl Drop for Kept {
 impl World {
     pub(crate) async fn sqlite() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "overstap-store-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("overstap-store-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let url = format!("sqlite://{}/store.db", folder.display());
         let store = Store::open(&url).await.unwrap();
-        Self {
-            store,
-            url,
-            _kept: Kept::Folder(folder),
-        }
+        Self { store, url, _kept: Kept::Folder(folder) }
     }
 
     pub(crate) async fn postgres() -> Self {
         let database = postgres::Database::fresh();
         let store = Store::open(&database.url).await.unwrap();
-        Self {
-            store,
-            url: database.url.clone(),
-            _kept: Kept::Database {
-                _database: database,
-            },
-        }
+        Self { store, url: database.url.clone(), _kept: Kept::Database { _database: database } }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
@@ -93,10 +79,7 @@ impl World {
         if self.is_postgres() {
             PgConnection::connect(&self.url).await?.execute(sql).await?;
         } else {
-            SqliteConnection::connect(&self.url)
-                .await?
-                .execute(sql)
-                .await?;
+            SqliteConnection::connect(&self.url).await?.execute(sql).await?;
         }
         Ok(())
     }
@@ -130,19 +113,11 @@ impl World {
 
     /// Claims all that is due at minute `minute`, for ten minutes.
     pub(crate) async fn claim(&self, minute: i64, worker: &str) -> Vec<ClaimedEffect> {
-        self.store
-            .claim_effects(at(minute), at(minute + 10), worker, 100)
-            .await
-            .unwrap()
+        self.store.claim_effects(at(minute), at(minute + 10), worker, 100).await.unwrap()
     }
 
     /// Commits with the version in force.
-    pub(crate) async fn amend(
-        &self,
-        id: &str,
-        minute: i64,
-        fill: impl FnOnce(&mut Commit),
-    ) -> Result<Committed, CommitError> {
+    pub(crate) async fn amend(&self, id: &str, minute: i64, fill: impl FnOnce(&mut Commit)) -> Result<Committed, CommitError> {
         let version = self.store.load(id).await.unwrap().unwrap().version;
         let mut commit = Commit::new(project(id), version, at(minute));
         fill(&mut commit);
@@ -177,30 +152,16 @@ pub(crate) fn project(id: &str) -> ProjectRow {
 }
 
 pub(crate) fn event(kind: &str) -> NewEvent {
-    NewEvent {
-        kind: kind.to_owned(),
-        actor: json!({"role": "engineer"}),
-        data: json!({"note": "ok"}),
-    }
+    NewEvent { kind: kind.to_owned(), actor: json!({"role": "engineer"}), data: json!({"note": "ok"}) }
 }
 
 pub(crate) fn effect(id: &str) -> NewEffect {
-    NewEffect {
-        id: id.to_owned(),
-        kind: "pbx.route".to_owned(),
-        payload: json!({"effect": id}),
-        due_at: at(1),
-    }
+    NewEffect { id: id.to_owned(), kind: "pbx.route".to_owned(), payload: json!({"effect": id}), due_at: at(1) }
 }
 
 /// What the worker says about an effect that it holds.
 pub(crate) fn settled(claimed: &ClaimedEffect, worker: &str, then: Settle) -> SettledEffect {
-    SettledEffect {
-        id: claimed.id.clone(),
-        attempt: claimed.attempt,
-        claimed_by: worker.to_owned(),
-        then,
-    }
+    SettledEffect { id: claimed.id.clone(), attempt: claimed.attempt, claimed_by: worker.to_owned(), then }
 }
 
 pub(crate) fn done(outcome: Value) -> Settle {

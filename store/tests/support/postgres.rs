@@ -40,26 +40,15 @@ impl Database {
     /// Creates one.
     pub(crate) fn fresh() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "overstap_test_{}_{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("overstap_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let server = server();
         let done = Command::new(server.programs.join("createdb"))
             .arg(format!("--maintenance-db={}", server.url))
             .arg(&name)
             .output()
             .unwrap_or_else(|error| panic!("createdb can't be run ({error}): {INSTALL}"));
-        assert!(
-            done.status.success(),
-            "createdb: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-        Self {
-            url: with_database(&server.url, &name),
-            name,
-        }
+        assert!(done.status.success(), "createdb: {}", String::from_utf8_lossy(&done.stderr));
+        Self { url: with_database(&server.url, &name), name }
     }
 }
 
@@ -89,11 +78,7 @@ struct Server {
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| match std::env::var("TEST_POSTGRES_URL") {
-        Ok(url) => Server {
-            url,
-            programs: programs().unwrap_or_default(),
-            watch: None,
-        },
+        Ok(url) => Server { url, programs: programs().unwrap_or_default(), watch: None },
         Err(_) => start(),
     })
 }
@@ -102,9 +87,7 @@ fn server() -> &'static Server {
 fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let newest = versions.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
-    newest
-        .max()
-        .map(|version| format!("/usr/lib/postgresql/{version}/bin").into())
+    newest.max().map(|version| format!("/usr/lib/postgresql/{version}/bin").into())
 }
 
 fn start() -> Server {
@@ -113,12 +96,7 @@ fn start() -> Server {
     let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
     let mut command = if root {
         let mut command = Command::new("setpriv");
-        command.args([
-            "--reuid=postgres",
-            "--regid=postgres",
-            "--clear-groups",
-            "sh",
-        ]);
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh"]);
         command
     } else {
         Command::new("sh")
@@ -140,18 +118,12 @@ fn start() -> Server {
     }
     let folder = folder.trim();
     assert!(!folder.is_empty(), "PostgreSQL did not start: see above");
-    Server {
-        url: format!("postgres://postgres@localhost/postgres?host={folder}"),
-        programs,
-        watch: Some(watch),
-    }
+    Server { url: format!("postgres://postgres@localhost/postgres?host={folder}"), programs, watch: Some(watch) }
 }
 
 /// The same server's address, for another database.
 fn with_database(url: &str, name: &str) -> String {
-    let (address, parameters) = url
-        .split_once('?')
-        .map_or((url, None), |(a, p)| (a, Some(p)));
+    let (address, parameters) = url.split_once('?').map_or((url, None), |(a, p)| (a, Some(p)));
     let Some((server, _)) = address.rsplit_once('/') else {
         panic!("TEST_POSTGRES_URL must end with a database: postgres://USER:PASSWORD@HOST/postgres")
     };

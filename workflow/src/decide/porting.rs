@@ -12,7 +12,7 @@ use crate::intake::{Contract, FieldError};
 use crate::number::Series;
 use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
-use crate::porting::{DonorAnswer, coin, PortingRequest, RequestedSeries, request};
+use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, request};
 use crate::process::Completion;
 use crate::project::Project;
 use crate::rejection::{Reason, Rejection, Unmet, conflict};

@@ -19,8 +19,8 @@ mod timestamp;
 mod tests;
 
 pub use body::{
-    AnswerDelayed, Cancel, Deactivation, ErrorFound, FoundError, PortingPerformed, PortingRequest,
-    PortingRequestAnswer, SeriesAnswer, SeriesPerformed, SeriesRequested,
+    AnswerDelayed, Cancel, Deactivation, ErrorFound, FoundError, PortingPerformed, PortingRequest, PortingRequestAnswer,
+    SeriesAnswer, SeriesPerformed, SeriesRequested,
 };
 pub use customer::{Contract, CustomerInfo, HouseNumber, house_number, postcode};
 pub use limits::FieldFault;

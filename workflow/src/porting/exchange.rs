@@ -125,7 +125,9 @@ pub fn command(project: &Project, body: &Body) -> Option<Command> {
                 .collect();
             Some(Command::RecordPortingError { request: request.id.clone(), errors: errors.join("; ") })
         }
-        Body::PortingRequest(_) | Body::PortingPerformed(_) | Body::Cancel(_) | Body::Deactivation(_) | Body::Other { .. } => None,
+        Body::PortingRequest(_) | Body::PortingPerformed(_) | Body::Cancel(_) | Body::Deactivation(_) | Body::Other { .. } => {
+            None
+        }
     }
 }
 

@@ -17,32 +17,16 @@ pub struct PortingRequest {
     #[serde(rename = "recipientnetworkoperator")]
     pub recipient_network_operator: String,
     /// The service provider that sells the service on it.
-    #[serde(
-        rename = "recipientserviceprovider",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recipientserviceprovider", default, skip_serializing_if = "Option::is_none")]
     pub recipient_service_provider: Option<String>,
     /// The network that serves the numbers now.
-    #[serde(
-        rename = "donornetworkoperator",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "donornetworkoperator", default, skip_serializing_if = "Option::is_none")]
     pub donor_network_operator: Option<String>,
     /// The service provider that sells the service now.
-    #[serde(
-        rename = "donorserviceprovider",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "donorserviceprovider", default, skip_serializing_if = "Option::is_none")]
     pub donor_service_provider: Option<String>,
     /// Whose numbers they are.
-    #[serde(
-        rename = "customerinfo",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "customerinfo", default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerInfo>,
     /// How the contract with the donor ends; absent: at its end, by the porting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,35 +68,19 @@ pub struct SeriesAnswer {
     #[serde(rename = "numberseries")]
     pub numbers: NumberSeries,
     /// Why this series is blocked: one or two digits, whose meanings COIN publishes to its members only.
-    #[serde(
-        rename = "blockingcode",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "blockingcode", default, skip_serializing_if = "Option::is_none")]
     pub blocking_code: Option<String>,
     /// From when the series may be ported: a date and a time of day.
-    #[serde(
-        rename = "firstpossibledate",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "firstpossibledate", default, skip_serializing_if = "Option::is_none")]
     pub first_possible_date: Option<Timestamp>,
     /// Free text, 1 to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The network that answers.
-    #[serde(
-        rename = "donornetworkoperator",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "donornetworkoperator", default, skip_serializing_if = "Option::is_none")]
     pub donor_network_operator: Option<String>,
     /// The service provider that answers.
-    #[serde(
-        rename = "donorserviceprovider",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "donorserviceprovider", default, skip_serializing_if = "Option::is_none")]
     pub donor_service_provider: Option<String>,
 }
 
@@ -126,25 +94,13 @@ pub struct AnswerDelayed {
     #[serde(rename = "donornetworkoperator")]
     pub donor_network_operator: String,
     /// The service provider that will answer.
-    #[serde(
-        rename = "donorserviceprovider",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "donorserviceprovider", default, skip_serializing_if = "Option::is_none")]
     pub donor_service_provider: Option<String>,
     /// When the answer is to be expected.
-    #[serde(
-        rename = "answerduedatetime",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "answerduedatetime", default, skip_serializing_if = "Option::is_none")]
     pub answer_due: Option<Timestamp>,
     /// Why: one to four digits.
-    #[serde(
-        rename = "reasoncode",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "reasoncode", default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Option<String>,
 }
 
@@ -161,19 +117,10 @@ pub struct PortingPerformed {
     #[serde(rename = "donornetworkoperator")]
     pub donor_network_operator: String,
     /// The moment of porting, when it isn't that of the message.
-    #[serde(
-        rename = "actualdatetime",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "actualdatetime", default, skip_serializing_if = "Option::is_none")]
     pub performed_at: Option<Timestamp>,
     /// Whether it was performed in a batch; written only when it was.
-    #[serde(
-        rename = "batchporting",
-        default,
-        with = "flag",
-        skip_serializing_if = "std::ops::Not::not"
-    )]
+    #[serde(rename = "batchporting", default, with = "flag", skip_serializing_if = "std::ops::Not::not")]
     pub batch: bool,
     /// The numbers taken over; at least one series.
     #[serde(rename = "repeats", with = "repeats")]
@@ -187,12 +134,7 @@ pub struct SeriesPerformed {
     #[serde(rename = "numberseries")]
     pub numbers: NumberSeries,
     /// Whether they go back to where they once came from; written only when they do.
-    #[serde(
-        rename = "backporting",
-        default,
-        with = "flag",
-        skip_serializing_if = "std::ops::Not::not"
-    )]
+    #[serde(rename = "backporting", default, with = "flag", skip_serializing_if = "std::ops::Not::not")]
     pub back: bool,
     /// Point of presence, at most 24 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,11 +167,7 @@ pub struct ErrorFound {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundError {
     /// The number that it is about.
-    #[serde(
-        rename = "phonenumber",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "phonenumber", default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// At most 20 characters.
     #[serde(rename = "errorcode")]
@@ -248,11 +186,7 @@ pub struct Deactivation {
     #[serde(rename = "currentnetworkoperator")]
     pub current_network_operator: String,
     /// The network to which they return.
-    #[serde(
-        rename = "originalnetworkoperator",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "originalnetworkoperator", default, skip_serializing_if = "Option::is_none")]
     pub original_network_operator: Option<String>,
     /// The numbers.
     #[serde(rename = "repeats", with = "repeats")]

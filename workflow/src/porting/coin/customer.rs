@@ -47,11 +47,7 @@ pub struct HouseNumber {
 
 /// A postcode as COIN wants it: capitals, no space (`3511 ab` → `3511AB`). `None` if it isn't 1 to 6 digits and letters.
 pub fn postcode(text: &str) -> Option<String> {
-    let compact: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     is_postcode(&compact).then_some(compact)
 }
 
@@ -61,22 +57,14 @@ pub fn house_number(text: &str) -> Option<HouseNumber> {
     let text = text.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(digits);
-    let extension = rest
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .trim_end();
+    let extension = rest.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end();
     let fits = (1..=5).contains(&digits) && extension.chars().count() <= 4;
-    fits.then(|| HouseNumber {
-        number: number.to_owned(),
-        extension: (!extension.is_empty()).then(|| extension.to_owned()),
-    })
+    fits.then(|| HouseNumber { number: number.to_owned(), extension: (!extension.is_empty()).then(|| extension.to_owned()) })
 }
 
 /// Whether it is a postcode in COIN's form.
 pub(super) fn is_postcode(text: &str) -> bool {
-    (1..=6).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    (1..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -93,10 +81,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, number: &str, extension: Option<&str>) {
-        let expected = HouseNumber {
-            number: number.to_owned(),
-            extension: extension.map(str::to_owned),
-        };
+        let expected = HouseNumber { number: number.to_owned(), extension: extension.map(str::to_owned) };
         assert_eq!(house_number(text), Some(expected), "{text}");
     }
 

@@ -31,10 +31,7 @@ struct Checks {
 impl Checks {
     fn require(&mut self, holds: bool, pointer: &str, detail: impl Into<String>) {
         if !holds {
-            self.faults.push(FieldFault {
-                pointer: pointer.to_owned(),
-                detail: detail.into(),
-            });
+            self.faults.push(FieldFault { pointer: pointer.to_owned(), detail: detail.into() });
         }
     }
 
@@ -47,75 +44,35 @@ impl Checks {
             Body::PortingRequest(request) => self.request(request),
             Body::PortingRequestAnswer(answer) => {
                 for (i, seq) in answer.series.iter().enumerate() {
-                    self.digits(
-                        &at(&format!("repeats/{i}/seq/blockingcode")),
-                        seq.blocking_code.as_deref(),
-                        2,
-                    );
-                    self.text(
-                        &at(&format!("repeats/{i}/seq/note")),
-                        seq.note.as_deref(),
-                        100,
-                    );
+                    self.digits(&at(&format!("repeats/{i}/seq/blockingcode")), seq.blocking_code.as_deref(), 2);
+                    self.text(&at(&format!("repeats/{i}/seq/note")), seq.note.as_deref(), 100);
                 }
                 self.series(&at("repeats"), answer.series.iter().map(|seq| &seq.numbers));
             }
             Body::AnswerDelayed(delayed) => {
-                self.operator(
-                    &at("donornetworkoperator"),
-                    Some(&delayed.donor_network_operator),
-                );
-                self.operator(
-                    &at("donorserviceprovider"),
-                    delayed.donor_service_provider.as_deref(),
-                );
+                self.operator(&at("donornetworkoperator"), Some(&delayed.donor_network_operator));
+                self.operator(&at("donorserviceprovider"), delayed.donor_service_provider.as_deref());
                 self.digits(&at("reasoncode"), delayed.reason_code.as_deref(), 4);
             }
             Body::PortingPerformed(performed) => {
-                self.operator(
-                    &at("recipientnetworkoperator"),
-                    Some(&performed.recipient_network_operator),
-                );
-                self.operator(
-                    &at("donornetworkoperator"),
-                    Some(&performed.donor_network_operator),
-                );
+                self.operator(&at("recipientnetworkoperator"), Some(&performed.recipient_network_operator));
+                self.operator(&at("donornetworkoperator"), Some(&performed.donor_network_operator));
                 for (i, seq) in performed.series.iter().enumerate() {
                     self.text(&at(&format!("repeats/{i}/seq/pop")), seq.pop.as_deref(), 24);
                 }
-                self.series(
-                    &at("repeats"),
-                    performed.series.iter().map(|seq| &seq.numbers),
-                );
+                self.series(&at("repeats"), performed.series.iter().map(|seq| &seq.numbers));
             }
             Body::Cancel(cancel) => self.text(&at("note"), cancel.note.as_deref(), 100),
             Body::ErrorFound(found) => {
                 for (i, error) in found.errors.iter().enumerate() {
-                    self.text(
-                        &at(&format!("repeats/{i}/seq/errorcode")),
-                        Some(&error.code),
-                        20,
-                    );
-                    self.text(
-                        &at(&format!("repeats/{i}/seq/description")),
-                        Some(&error.description),
-                        1000,
-                    );
+                    self.text(&at(&format!("repeats/{i}/seq/errorcode")), Some(&error.code), 20);
+                    self.text(&at(&format!("repeats/{i}/seq/description")), Some(&error.description), 1000);
                 }
             }
             Body::Deactivation(deactivation) => {
-                self.operator(
-                    &at("currentnetworkoperator"),
-                    Some(&deactivation.current_network_operator),
-                );
-                self.operator(
-                    &at("originalnetworkoperator"),
-                    deactivation.original_network_operator.as_deref(),
-                );
-                self.series(
-                    &at("repeats"),
-                    deactivation.series.iter().map(|seq| &seq.numbers),
-                );
+                self.operator(&at("currentnetworkoperator"), Some(&deactivation.current_network_operator));
+                self.operator(&at("originalnetworkoperator"), deactivation.original_network_operator.as_deref());
+                self.series(&at("repeats"), deactivation.series.iter().map(|seq| &seq.numbers));
             }
             Body::Other { .. } => {}
         }
@@ -123,30 +80,15 @@ impl Checks {
 
     fn request(&mut self, request: &PortingRequest) {
         let at = |field: &str| format!("/body/portingrequest/{field}");
-        self.operator(
-            &at("recipientnetworkoperator"),
-            Some(&request.recipient_network_operator),
-        );
-        self.operator(
-            &at("recipientserviceprovider"),
-            request.recipient_service_provider.as_deref(),
-        );
-        self.operator(
-            &at("donornetworkoperator"),
-            request.donor_network_operator.as_deref(),
-        );
-        self.operator(
-            &at("donorserviceprovider"),
-            request.donor_service_provider.as_deref(),
-        );
+        self.operator(&at("recipientnetworkoperator"), Some(&request.recipient_network_operator));
+        self.operator(&at("recipientserviceprovider"), request.recipient_service_provider.as_deref());
+        self.operator(&at("donornetworkoperator"), request.donor_network_operator.as_deref());
+        self.operator(&at("donorserviceprovider"), request.donor_service_provider.as_deref());
         self.text(&at("note"), request.note.as_deref(), 100);
         if let Some(customer) = &request.customer {
             self.customer(&at("customerinfo"), customer);
         }
-        self.series(
-            &at("repeats"),
-            request.series.iter().map(|seq| &seq.numbers),
-        );
+        self.series(&at("repeats"), request.series.iter().map(|seq| &seq.numbers));
     }
 
     fn customer(&mut self, at: &str, customer: &CustomerInfo) {
@@ -161,22 +103,12 @@ impl Checks {
             self.text(&format!("{at}/{field}"), value.as_deref(), most);
         }
         let fits = customer.postcode.as_deref().is_none_or(is_postcode);
-        self.require(
-            fits,
-            &format!("{at}/postcode"),
-            "is 1 to 6 capitals and digits, without a space",
-        );
+        self.require(fits, &format!("{at}/postcode"), "is 1 to 6 capitals and digits, without a space");
     }
 
     fn party(&mut self, at: &str, party: &Party) {
-        self.operator(
-            &format!("{at}/networkoperator"),
-            Some(&party.network_operator),
-        );
-        self.operator(
-            &format!("{at}/serviceprovider"),
-            party.service_provider.as_deref(),
-        );
+        self.operator(&format!("{at}/networkoperator"), Some(&party.network_operator));
+        self.operator(&format!("{at}/serviceprovider"), party.service_provider.as_deref());
     }
 
     fn series<'a>(&mut self, at: &str, series: impl ExactSizeIterator<Item = &'a NumberSeries>) {
@@ -197,8 +129,7 @@ impl Checks {
     }
 
     fn operator(&mut self, at: &str, code: Option<&str>) {
-        let fits =
-            code.is_none_or(|code| (3..=6).contains(&code.len()) && code.bytes().all(is_code));
+        let fits = code.is_none_or(|code| (3..=6).contains(&code.len()) && code.bytes().all(is_code));
         self.require(fits, at, "is 3 to 6 capitals and digits");
     }
 
@@ -208,9 +139,7 @@ impl Checks {
     }
 
     fn digits(&mut self, at: &str, text: Option<&str>, most: usize) {
-        let fits = text.is_none_or(|text| {
-            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-        });
+        let fits = text.is_none_or(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()));
         self.require(fits, at, format!("is 1 to {most} digits"));
     }
 }

@@ -5,10 +5,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    AnswerDelayed, Cancel, Deactivation, ErrorFound, PortingPerformed, PortingRequest,
-    PortingRequestAnswer, Timestamp,
-};
+use super::{AnswerDelayed, Cancel, Deactivation, ErrorFound, PortingPerformed, PortingRequest, PortingRequestAnswer, Timestamp};
 
 /// The outermost wire form: `{"message": …}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,21 +41,14 @@ pub struct Party {
     #[serde(rename = "networkoperator")]
     pub network_operator: String,
     /// The service provider's code.
-    #[serde(
-        rename = "serviceprovider",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "serviceprovider", default, skip_serializing_if = "Option::is_none")]
     pub service_provider: Option<String>,
 }
 
 impl Party {
     /// A network operator by itself.
     pub fn operator(code: impl Into<String>) -> Self {
-        Self {
-            network_operator: code.into(),
-            service_provider: None,
-        }
+        Self { network_operator: code.into(), service_provider: None }
     }
 }
 
@@ -159,14 +149,11 @@ impl MessageKind {
 
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut said = Map::deserialize(deserializer)?
-            .into_iter()
-            .filter(|(_, content)| !content.is_null());
+        let mut said = Map::deserialize(deserializer)?.into_iter().filter(|(_, content)| !content.is_null());
         let (Some((kind, content)), None) = (said.next(), said.next()) else {
             return Err(de::Error::custom("a body has exactly one kind of content"));
         };
-        let reason =
-            |error: serde_json::Error, kind: &str| de::Error::custom(format!("{kind}: {error}"));
+        let reason = |error: serde_json::Error, kind: &str| de::Error::custom(format!("{kind}: {error}"));
         Self::read(kind.clone(), content).map_err(|error| reason(error, &kind))
     }
 }
@@ -176,10 +163,6 @@ impl<'de> Deserialize<'de> for Body {
 /// `attempt` tells apart the requests made for one reference, since a dossier is never used again. [`Message::faults`] says
 /// when the result is longer than COIN takes.
 pub fn dossier_id(operator: &str, reference: &str, attempt: u32) -> String {
-    let reference: String = reference
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let reference: String = reference.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     format!("{operator}-{reference}-{attempt}")
 }

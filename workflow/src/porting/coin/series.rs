@@ -19,16 +19,12 @@ impl NumberSeries {
             let rest = number.strip_prefix("+31").filter(|rest| is_digits(rest))?;
             Some(format!("0{rest}"))
         };
-        Some(Self {
-            start: national(first)?,
-            end: national(last)?,
-        })
+        Some(Self { start: national(first)?, end: national(last)? })
     }
 
     /// The first and last number in E.164; `None` for a number without the leading 0.
     pub fn e164(&self) -> Option<(String, String)> {
-        let international =
-            |number: &str| number.strip_prefix('0').map(|rest| format!("+31{rest}"));
+        let international = |number: &str| number.strip_prefix('0').map(|rest| format!("+31{rest}"));
         Some((international(&self.start)?, international(&self.end)?))
     }
 
@@ -36,17 +32,12 @@ impl NumberSeries {
     pub fn contains(&self, other: &Self) -> bool {
         // Numbers of one length compare as text as they do as numbers.
         let lengths = [&self.end, &other.start, &other.end].map(String::len);
-        lengths.iter().all(|length| *length == self.start.len())
-            && self.start <= other.start
-            && other.end <= self.end
+        lengths.iter().all(|length| *length == self.start.len()) && self.start <= other.start && other.end <= self.end
     }
 
     /// Whether start and end are digits of one length, in order.
     pub(super) fn is_in_order(&self) -> bool {
-        is_digits(&self.start)
-            && is_digits(&self.end)
-            && self.start.len() == self.end.len()
-            && self.start <= self.end
+        is_digits(&self.start) && is_digits(&self.end) && self.start.len() == self.end.len() && self.start <= self.end
     }
 }
 
@@ -60,20 +51,14 @@ mod tests {
     use super::*;
 
     fn series(start: &str, end: &str) -> NumberSeries {
-        NumberSeries {
-            start: start.to_owned(),
-            end: end.to_owned(),
-        }
+        NumberSeries { start: start.to_owned(), end: end.to_owned() }
     }
 
     #[test]
     fn e164_becomes_national_and_back() {
         let block = NumberSeries::from_e164("+31301001200", "+31301001299");
         assert_eq!(block, Some(series("0301001200", "0301001299")));
-        assert_eq!(
-            block.and_then(|block| block.e164()),
-            Some(("+31301001200".to_owned(), "+31301001299".to_owned()))
-        );
+        assert_eq!(block.and_then(|block| block.e164()), Some(("+31301001200".to_owned(), "+31301001299".to_owned())));
         assert_eq!(NumberSeries::from_e164("+3225551234", "+3225551234"), None);
         assert_eq!(NumberSeries::from_e164("0301001200", "0301001200"), None);
     }

@@ -9,10 +9,7 @@ pub(super) mod repeats {
         seq: T,
     }
 
-    pub(in super::super) fn serialize<T: Serialize, S: Serializer>(
-        items: &[T],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<T: Serialize, S: Serializer>(items: &[T], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(items.iter().map(|seq| Repeat { seq }))
     }
 
@@ -20,11 +17,7 @@ pub(super) mod repeats {
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {
         let repeats: Option<Vec<Repeat<T>>> = Option::deserialize(deserializer)?;
-        Ok(repeats
-            .into_iter()
-            .flatten()
-            .map(|repeat| repeat.seq)
-            .collect())
+        Ok(repeats.into_iter().flatten().map(|repeat| repeat.seq).collect())
     }
 }
 
@@ -32,20 +25,12 @@ pub(super) mod repeats {
 pub(super) mod flag {
     use serde::{Deserialize, Deserializer, Serializer, de};
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde hands fields by reference"
-    )]
-    pub(in super::super) fn serialize<S: Serializer>(
-        set: &bool,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields by reference")]
+    pub(in super::super) fn serialize<S: Serializer>(set: &bool, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(if *set { "Y" } else { "N" })
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<bool, D::Error> {
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
         match Option::<String>::deserialize(deserializer)?.as_deref() {
             None | Some("N") => Ok(false),
             Some("Y") => Ok(true),

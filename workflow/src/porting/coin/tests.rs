@@ -1,10 +1,6 @@
 //! Messages on the wire: exactly what COIN's documents and its Python SDK show.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 
@@ -57,10 +53,7 @@ fn every_modelled_kind_is_written_as_it_was_read() {
         assert_eq!(message.body.kind(), kind.as_str());
         assert_eq!(message.body.dossier_id(), Some("DYNX-20270001-1"));
         assert_eq!(message.faults(), []);
-        assert_eq!(
-            serde_json::to_value(Envelope { message }).unwrap(),
-            wire(&body)
-        );
+        assert_eq!(serde_json::to_value(Envelope { message }).unwrap(), wire(&body));
     }
 }
 
@@ -83,59 +76,37 @@ fn a_flag_that_is_null_is_not_set() {
     let performed = json!({"portingperformed": {"dossierid": "DYNX-1", "recipientnetworkoperator": "DYNX",
         "donornetworkoperator": "PTT", "batchporting": null, "actualdatetime": null, "repeats": [{"seq":
             {"numberseries": {"start": "0301001200", "end": "0301001200"}, "backporting": null, "pop": null}}]}});
-    let Body::PortingPerformed(performed) = read(wire(&performed)).body else {
-        panic!("another kind")
-    };
+    let Body::PortingPerformed(performed) = read(wire(&performed)).body else { panic!("another kind") };
     assert!(!performed.batch && !performed.series[0].back);
 }
 
 #[test]
 fn a_kind_that_is_not_modelled_is_kept_as_it_came() {
-    let range =
-        json!({"rangeactivation": {"dossierid": "CRDB-1", "optanr": "ACM/1", "repeats": []}});
+    let range = json!({"rangeactivation": {"dossierid": "CRDB-1", "optanr": "ACM/1", "repeats": []}});
     let message = read(wire(&range));
-    assert_eq!(
-        (message.body.kind(), message.body.dossier_id()),
-        ("rangeactivation", Some("CRDB-1"))
-    );
-    assert_eq!(
-        serde_json::to_value(Envelope { message }).unwrap(),
-        wire(&range)
-    );
+    assert_eq!((message.body.kind(), message.body.dossier_id()), ("rangeactivation", Some("CRDB-1")));
+    assert_eq!(serde_json::to_value(Envelope { message }).unwrap(), wire(&range));
 }
 
 #[test]
 fn an_unknown_blocking_code_is_kept() {
     let answer = json!({"portingrequestanswer": {"dossierid": "DYNX-1", "blocking": "Y", "repeats": [
         {"seq": {"numberseries": {"start": "0301001200", "end": "0301001200"}, "blockingcode": "07"}}]}});
-    let Body::PortingRequestAnswer(answer) = read(wire(&answer)).body else {
-        panic!("another kind")
-    };
-    assert_eq!(
-        (answer.blocking, answer.series[0].blocking_code.as_deref()),
-        (true, Some("07"))
-    );
+    let Body::PortingRequestAnswer(answer) = read(wire(&answer)).body else { panic!("another kind") };
+    assert_eq!((answer.blocking, answer.series[0].blocking_code.as_deref()), (true, Some("07")));
 }
 
 #[test]
 fn what_is_not_a_message_is_refused_with_the_reason() {
     #[track_caller]
     fn check(body: &Value, reason: &str) {
-        let error = serde_json::from_value::<Envelope>(wire(body))
-            .unwrap_err()
-            .to_string();
+        let error = serde_json::from_value::<Envelope>(wire(body)).unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");
     }
     check(&json!({}), "exactly one kind");
-    check(
-        &json!({"cancel": {"dossierid": "DYNX-1"}, "deactivation": {}}),
-        "exactly one kind",
-    );
+    check(&json!({"cancel": {"dossierid": "DYNX-1"}, "deactivation": {}}), "exactly one kind");
     check(&json!({"cancel": {}}), "cancel: missing field `dossierid`");
-    check(
-        &json!({"portingrequestanswer": {"dossierid": "DYNX-1", "blocking": "J"}}),
-        "neither Y nor N",
-    );
+    check(&json!({"portingrequestanswer": {"dossierid": "DYNX-1", "blocking": "J"}}), "neither Y nor N");
 }
 
 #[test]
@@ -148,11 +119,7 @@ fn every_field_out_of_its_limits_is_named_at_once() {
     content["customerinfo"]["postcode"] = json!("3511 AB");
     content["customerinfo"]["housenr"] = json!("123456");
     content["repeats"][0]["seq"]["numberseries"]["end"] = json!("0301001199");
-    let pointers: Vec<String> = read(bad)
-        .faults()
-        .into_iter()
-        .map(|fault| fault.pointer)
-        .collect();
+    let pointers: Vec<String> = read(bad).faults().into_iter().map(|fault| fault.pointer).collect();
     let expected = [
         "/header/sender/networkoperator",
         "/body/portingrequest/dossierid",
@@ -168,10 +135,7 @@ fn every_field_out_of_its_limits_is_named_at_once() {
 fn a_request_needs_numbers() {
     let mut empty = wire(&request());
     empty["message"]["body"]["portingrequest"]["repeats"] = json!([]);
-    assert_eq!(
-        read(empty).faults()[0].pointer,
-        "/body/portingrequest/repeats"
-    );
+    assert_eq!(read(empty).faults()[0].pointer, "/body/portingrequest/repeats");
 }
 
 #[test]

@@ -77,9 +77,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -95,11 +93,7 @@ mod tests {
 
     #[track_caller]
     fn check(local: &str, instant: &str, clear: bool) {
-        assert_eq!(
-            read(local).instant().to_rfc3339(),
-            instant,
-            "instant of {local}"
-        );
+        assert_eq!(read(local).instant().to_rfc3339(), instant, "instant of {local}");
         assert_eq!(read(local).is_clear(), clear, "clear: {local}");
     }
 
@@ -118,40 +112,22 @@ mod tests {
     #[test]
     fn a_time_that_does_not_exist_means_the_end_of_the_gap() {
         check("20270328023000", "2027-03-28T01:00:00+00:00", false);
-        assert_eq!(
-            Timestamp::from_instant(read("20270328023000").instant()),
-            read("20270328030000")
-        );
+        assert_eq!(Timestamp::from_instant(read("20270328023000").instant()), read("20270328030000"));
     }
 
     #[test]
     fn an_instant_survives_the_wire_but_for_its_fraction() {
         let instant: DateTime<Utc> = "2027-07-01T12:34:56.789Z".parse().unwrap();
-        assert_eq!(
-            Timestamp::from_instant(instant).to_string(),
-            "20270701143456"
-        );
-        assert_eq!(
-            read("20270701143456").instant().to_rfc3339(),
-            "2027-07-01T12:34:56+00:00"
-        );
+        assert_eq!(Timestamp::from_instant(instant).to_string(), "20270701143456");
+        assert_eq!(read("20270701143456").instant().to_rfc3339(), "2027-07-01T12:34:56+00:00");
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in [
-            "",
-            "2027012608300",
-            "202701260830000",
-            "20271301000000",
-            "20270230000000",
-            "2027-01-26T083",
-            "+2270126083000",
-        ] {
-            assert_eq!(
-                text.parse::<Timestamp>(),
-                Err(NotATimestamp(text.to_owned()))
-            );
+        for text in
+            ["", "2027012608300", "202701260830000", "20271301000000", "20270230000000", "2027-01-26T083", "+2270126083000"]
+        {
+            assert_eq!(text.parse::<Timestamp>(), Err(NotATimestamp(text.to_owned())));
         }
     }
 
@@ -160,9 +136,6 @@ mod tests {
         for instant in [DateTime::<Utc>::MAX_UTC, DateTime::<Utc>::MIN_UTC] {
             let _ = Timestamp::from_instant(instant).to_string();
         }
-        let _ = (
-            read("00000101000000").instant(),
-            read("99991231235959").instant(),
-        );
+        let _ = (read("00000101000000").instant(), read("99991231235959").instant());
     }
 }
