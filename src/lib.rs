@@ -1,1 +1,11 @@
 //! Wiring: flags become configuration, configuration becomes a running server.
+//!
+//! Only here are the environment ([`config`]) and the system's clock ([`clock`]) read.
+
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod serve;
+pub mod simulate;
+pub mod token;
+pub mod verify;

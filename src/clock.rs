@@ -1,0 +1,137 @@
+//! The only reader of the system's clock, and the simulated clock for demos, training and tests.
+
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use engine::Clock;
+
+/// The world's time, by which signatures and certificates count, whatever clock Overstap runs on.
+#[expect(clippy::disallowed_methods, reason = "this file is the reader of the system's clock")]
+pub fn wire_clock() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        wire_clock().trunc_subsecs(6)
+    }
+
+    fn is_simulated(&self) -> bool {
+        false
+    }
+
+    fn in_real_time(&self, span: Duration) -> TimeDelta {
+        TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX)
+    }
+
+    fn until(&self, instant: DateTime<Utc>) -> Duration {
+        (instant - self.now()).to_std().unwrap_or(Duration::ZERO)
+    }
+}
+
+/// From when and how fast a simulated clock runs: `2027-01-04T08:00:00Z` or `2027-01-04T08:00:00Z@60`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Simulation {
+    /// The instant at which it starts.
+    pub start: DateTime<Utc>,
+    /// How many of its seconds pass in one of the world's.
+    pub speed: f64,
+}
+
+impl FromStr for Simulation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (instant, speed) = text.rsplit_once('@').unwrap_or((text, "1"));
+        let start = instant
+            .parse::<DateTime<Utc>>()
+            .map_err(|error| format!("{instant:?} is not an instant such as 2027-01-04T08:00:00Z ({error})"))?;
+        let speed = speed
+            .parse::<f64>()
+            .ok()
+            .filter(|speed| (0.001..=1_000_000.0).contains(speed))
+            .ok_or_else(|| format!("{speed:?} is not a speed between 0.001 and 1000000"))?;
+        Ok(Self { start: start.trunc_subsecs(6), speed })
+    }
+}
+
+/// A clock of its own. It only goes forward.
+#[derive(Debug)]
+pub struct SimulatedClock {
+    speed: f64,
+    since: Mutex<(Instant, DateTime<Utc>)>,
+}
+
+impl SimulatedClock {
+    /// A clock that begins to run now.
+    pub fn new(simulation: Simulation) -> Self {
+        Self { speed: simulation.speed, since: Mutex::new((Instant::now(), simulation.start)) }
+    }
+
+    /// Goes on from a later instant; from an earlier one nothing changes.
+    pub fn jump_to(&self, instant: DateTime<Utc>) {
+        let now = self.now();
+        let mut since = self.since.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if instant > now {
+            *since = (Instant::now(), instant);
+        }
+    }
+}
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> DateTime<Utc> {
+        let (began, start) = *self.since.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let passed = TimeDelta::from_std(began.elapsed().mul_f64(self.speed)).unwrap_or(TimeDelta::zero());
+        start.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6)
+    }
+
+    fn is_simulated(&self) -> bool {
+        true
+    }
+
+    fn in_real_time(&self, span: Duration) -> TimeDelta {
+        TimeDelta::from_std(span.mul_f64(self.speed)).unwrap_or(TimeDelta::MAX)
+    }
+
+    fn until(&self, instant: DateTime<Utc>) -> Duration {
+        (instant - self.now()).to_std().map_or(Duration::ZERO, |span| span.div_f64(self.speed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_simulation_is_an_instant_and_perhaps_a_speed() {
+        let at = |text: &str| text.parse::<Simulation>();
+        assert_eq!(at("2027-01-04T08:00:00Z").unwrap().speed, 1.0);
+        assert_eq!(at("2027-01-04T09:00:00+01:00@60").unwrap(), Simulation { start: "2027-01-04T08:00:00Z".parse().unwrap(), speed: 60.0 });
+        for wrong in ["", "2027-01-04", "2027-01-04T08:00:00Z@", "2027-01-04T08:00:00Z@0", "2027-01-04T08:00:00Z@-1", "2027-01-04T08:00:00Z@NaN"] {
+            assert!(at(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_simulated_clock_runs_at_its_speed_and_never_back() {
+        let start: DateTime<Utc> = "2027-01-04T08:00:00Z".parse().unwrap();
+        let clock = SimulatedClock::new(Simulation { start, speed: 3600.0 });
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(clock.now() - start >= TimeDelta::seconds(180), "50 ms are three minutes");
+        clock.jump_to(start);
+        assert!(clock.now() > start, "not back");
+        let later = start + TimeDelta::days(30);
+        clock.jump_to(later);
+        assert!(clock.now() >= later);
+        assert_eq!(clock.until(start), Duration::ZERO);
+        assert!(clock.until(later + TimeDelta::hours(10)) <= Duration::from_secs(10), "an hour is a second");
+    }
+}

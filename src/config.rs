@@ -1,0 +1,285 @@
+//! Every setting, with its flag, its environment variable, its default and its check. The only reader of the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{NaiveTime, TimeDelta};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use workflow::actor::Role;
+use workflow::letter::{PrintedAddress, PrintedCompany};
+use workflow::porting::window::PortingHours;
+use workflow::settings::Settings;
+
+use crate::clock::Simulation;
+
+/// Runs companies' moves from PSTN/ISDN telephony to hosted SIP: letters, number porting, PBX and cutover.
+#[derive(Debug, Parser)]
+#[command(name = "overstap", version, about, max_term_width = 120)]
+pub struct Cli {
+    /// Write the log as JSON, a line each.
+    #[arg(long, env = "OVERSTAP_LOG_JSON", global = true)]
+    pub log_json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server: the API, and the worker that does what is due.
+    Serve(Box<Serve>),
+    /// Run the world outside in memory, for demos and tests: COIN with donors, a carrier's portal, a PBX.
+    Simulate(Simulate),
+    /// Make, list and revoke the tokens by which people and systems sign in.
+    Token(Token),
+    /// Replay every project's events and compare the outcome with what is stored.
+    Verify(Database),
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, Args)]
+pub struct Database {
+    /// `sqlite://FILE` (made when missing) or `postgres://USER@HOST/NAME`.
+    #[arg(long, env = "OVERSTAP_DATABASE_URL", default_value = "sqlite://overstap.db", hide_env_values = true)]
+    pub database_url: String,
+}
+
+/// How portings are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PortingAdapter {
+    /// A person does them in the carrier's portal; Overstap says exactly what to enter.
+    Manual,
+    /// Over an operator's own COIN connection.
+    Coin,
+    /// A carrier's portal behind signed webhook calls.
+    Webhook,
+}
+
+/// How the PBX is worked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PbxAdapter {
+    /// A person does it; Overstap says exactly what.
+    Manual,
+    /// A PBX behind signed webhook calls.
+    Webhook,
+}
+
+/// `overstap serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// The address on which to listen.
+    #[arg(long, env = "OVERSTAP_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// `sqlite://FILE` (made when missing) or `postgres://USER@HOST/NAME`. Default: `sqlite://overstap.db`, with --demo a fresh one that
+    /// is thrown away at the end.
+    #[arg(long, env = "OVERSTAP_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Fill an empty database with migrations in different phases, and connect a simulated world.
+    #[arg(long, env = "OVERSTAP_DEMO")]
+    pub demo: bool,
+    /// Run on a simulated clock, from INSTANT, SPEED times as fast as the world's.
+    #[arg(long, env = "OVERSTAP_CLOCK", value_name = "INSTANT[@SPEED]")]
+    pub clock: Option<Simulation>,
+    /// A project manager's bearer token.
+    #[arg(long, env = "OVERSTAP_ADMIN_TOKEN", hide_env_values = true)]
+    pub admin_token: Option<String>,
+
+    /// How portings are done.
+    #[arg(long, env = "OVERSTAP_PORTING", value_enum, default_value = "manual", help_heading = "Porting")]
+    pub porting: PortingAdapter,
+    /// COIN's address.
+    #[arg(long, env = "OVERSTAP_COIN_URL", default_value = "https://api.coin.nl", help_heading = "Porting")]
+    pub coin_url: String,
+    /// The folder with `consumer_name`, `private-key.pem` and `sharedkey.encrypted`.
+    #[arg(long, env = "OVERSTAP_COIN_CREDENTIALS", help_heading = "Porting")]
+    pub coin_credentials: Option<PathBuf>,
+    /// The portal's address, with --porting webhook.
+    #[arg(long, env = "OVERSTAP_PORTING_URL", help_heading = "Porting")]
+    pub porting_url: Option<String>,
+    /// The secret that signs calls to the portal: `whsec_…`.
+    #[arg(long, env = "OVERSTAP_PORTING_SECRET", hide_env_values = true, help_heading = "Porting")]
+    pub porting_secret: Option<String>,
+    /// The network operator code under which numbers are taken over: 3 to 6 capitals or digits.
+    #[arg(long, env = "OVERSTAP_OPERATOR_CODE", default_value = "DYNX", value_parser = operator_code, help_heading = "Porting")]
+    pub operator_code: String,
+    /// The hours in which numbers are moved, Amsterdam time; the end is not included.
+    #[arg(long, env = "OVERSTAP_PORTING_HOURS", default_value = "08:00-17:00", value_parser = porting_hours, help_heading = "Porting")]
+    pub porting_hours: PortingHours,
+
+    /// How the PBX is worked.
+    #[arg(long, env = "OVERSTAP_PBX", value_enum, default_value = "manual", help_heading = "PBX")]
+    pub pbx: PbxAdapter,
+    /// The PBX's address, with --pbx webhook.
+    #[arg(long, env = "OVERSTAP_PBX_URL", help_heading = "PBX")]
+    pub pbx_url: Option<String>,
+    /// The secret that signs calls to the PBX: `whsec_…`.
+    #[arg(long, env = "OVERSTAP_PBX_SECRET", hide_env_values = true, help_heading = "PBX")]
+    pub pbx_secret: Option<String>,
+
+    /// How many seconds the cutover's test calls are repeated before their failure is an incident.
+    #[arg(long, env = "OVERSTAP_VERIFY_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(0..=86_400), help_heading = "Cutover")]
+    pub verify_seconds: u32,
+    /// The pause between two test calls, in seconds.
+    #[arg(long, env = "OVERSTAP_VERIFY_PAUSE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=3_600), help_heading = "Cutover")]
+    pub verify_pause_seconds: u32,
+    /// After so many attempts a cutover's step is an incident; the pauses between them are 1, 2, 4, … seconds.
+    #[arg(long, env = "OVERSTAP_ATTEMPTS_MAX", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=20), help_heading = "Cutover")]
+    pub attempts_max: u32,
+
+    /// The integrator's name, as printed in letters.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_NAME", default_value = "Dynamx", help_heading = "Contractor")]
+    pub contractor_name: String,
+    /// Its street and house number.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_STREET", default_value = "Stationsplein 1", help_heading = "Contractor")]
+    pub contractor_street: String,
+    /// Its postal code.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_POSTAL_CODE", default_value = "3511 ED", help_heading = "Contractor")]
+    pub contractor_postal_code: String,
+    /// Its town.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_CITY", default_value = "Utrecht", help_heading = "Contractor")]
+    pub contractor_city: String,
+    /// Its trade register number.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_KVK_NUMBER", help_heading = "Contractor")]
+    pub contractor_kvk_number: Option<String>,
+    /// Its e-mail address.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_EMAIL", help_heading = "Contractor")]
+    pub contractor_email: Option<String>,
+    /// Its telephone number.
+    #[arg(long, env = "OVERSTAP_CONTRACTOR_PHONE", help_heading = "Contractor")]
+    pub contractor_phone: Option<String>,
+}
+
+impl Serve {
+    /// What the rules depend on.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            contractor: PrintedCompany {
+                name: self.contractor_name.clone(),
+                address: PrintedAddress {
+                    street: self.contractor_street.clone(),
+                    postal_code: self.contractor_postal_code.clone(),
+                    city: self.contractor_city.clone(),
+                },
+                kvk_number: filled(self.contractor_kvk_number.as_ref()),
+                contact: None,
+                email: filled(self.contractor_email.as_ref()),
+                phone: filled(self.contractor_phone.as_ref()),
+            },
+            operator_code: self.operator_code.clone(),
+            porting_hours: self.porting_hours,
+            verify_for: TimeDelta::seconds(i64::from(self.verify_seconds)),
+            verify_every: TimeDelta::seconds(i64::from(self.verify_pause_seconds)),
+            attempt_count_max: self.attempts_max,
+        }
+    }
+}
+
+/// A variable that is set to nothing counts as not set.
+fn filled(value: Option<&String>) -> Option<String> {
+    value.filter(|value| !value.trim().is_empty()).cloned()
+}
+
+fn operator_code(code: &str) -> Result<String, String> {
+    let right = (3..=6).contains(&code.len()) && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if right { Ok(code.to_owned()) } else { Err("give 3 to 6 capitals or digits, for example DYNX".to_owned()) }
+}
+
+fn porting_hours(text: &str) -> Result<PortingHours, String> {
+    let time = |part: &str| NaiveTime::parse_from_str(part.trim(), "%H:%M").map_err(|_| format!("{part:?} is not a time such as 08:00"));
+    let (from, until) = text.split_once('-').ok_or("give two times, for example 08:00-17:00")?;
+    PortingHours::new(time(from)?, time(until)?).map_err(|error| error.to_string())
+}
+
+/// `overstap simulate`.
+#[derive(Debug, Clone, Args)]
+pub struct Simulate {
+    /// The address on which to listen.
+    #[arg(long, env = "OVERSTAP_SIMULATE_LISTEN", default_value = "127.0.0.1:9090")]
+    pub listen: SocketAddr,
+    /// The folder into which a COIN consumer's credentials are written.
+    #[arg(long)]
+    pub credentials: Option<PathBuf>,
+    /// How long donors take to answer, e.g. `1s` or `200ms`.
+    #[arg(long, default_value = "1s", value_parser = duration)]
+    pub answer_after: Duration,
+    /// The secret with which webhook calls must be signed: `whsec_…`. Without it signatures are not looked at.
+    #[arg(long)]
+    pub secret: Option<String>,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.get(digits.len()..).unwrap_or_default();
+    let count: u64 = digits.parse().map_err(|_| "give a number with a unit: 200ms, 1s, 5m".to_owned())?;
+    match unit {
+        "ms" => Ok(Duration::from_millis(count)),
+        "s" | "" => Ok(Duration::from_secs(count)),
+        "m" => Ok(Duration::from_secs(count.saturating_mul(60))),
+        _ => Err(format!("{unit:?} is no unit; give ms, s or m")),
+    }
+}
+
+/// `overstap token`.
+#[derive(Debug, Clone, Args)]
+pub struct Token {
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub database: Database,
+    /// What to do with tokens.
+    #[command(subcommand)]
+    pub action: TokenAction,
+}
+
+/// What to do with tokens.
+#[derive(Debug, Clone, Subcommand)]
+pub enum TokenAction {
+    /// Make a token. It is shown once; only its hash is kept.
+    Create {
+        /// Whose it is.
+        #[arg(long)]
+        name: String,
+        /// What it may do.
+        #[arg(long, value_enum)]
+        role: TokenRole,
+        /// The project of a customer's token: its reference, e.g. 2027-0001.
+        #[arg(long, required_if_eq("role", "customer"))]
+        project: Option<String>,
+    },
+    /// List all tokens.
+    List,
+    /// Revoke a token; it stops working at once.
+    Revoke {
+        /// Its id, from the list.
+        id: String,
+    },
+}
+
+/// What a token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TokenRole {
+    /// Everything.
+    Manager,
+    /// A contractor's engineer: tasks, tests, the cutover's steps.
+    Engineer,
+    /// The customer of one project: its own tasks, letters, files.
+    Customer,
+    /// Another system: intake, files, outcomes of effects.
+    Integration,
+    /// Only the calendar feed.
+    Calendar,
+}
+
+impl TokenRole {
+    /// The name by which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            TokenRole::Manager => Role::Manager.as_str(),
+            TokenRole::Engineer => Role::Engineer.as_str(),
+            TokenRole::Customer => Role::Customer.as_str(),
+            TokenRole::Integration => Role::Integration.as_str(),
+            TokenRole::Calendar => "calendar",
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! `overstap serve`: the server and its worker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use engine::inbox::Inbox;
+use engine::perform::{ByHand, OverCoin, OverWebhook};
+use engine::worker::Worker;
+use engine::{Clock, Engine, Parts, Performer};
+use letters::Letters;
+use outside::coin::{CoinClient, Credentials};
+use outside::webhook::{Secret, WebhookClient};
+use store::Store;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::{SimulatedClock, SystemClock, wire_clock};
+use crate::config::{PbxAdapter, PortingAdapter, Serve};
+use crate::demo;
+
+/// The key under which a database is marked with the kind of clock it is used with.
+const CLOCK_MARK: &str = "clock";
+/// How long work under way may take after the server was told to stop.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
+/// Runs the server until it is told to stop.
+pub async fn run(config: Serve) -> anyhow::Result<()> {
+    if config.demo { demo::run(config).await } else { serve(&config, open_clock(&config)).await }
+}
+
+/// The clock that is asked for.
+enum ClockChoice {
+    System,
+    Simulated(Arc<SimulatedClock>),
+}
+
+fn open_clock(config: &Serve) -> ClockChoice {
+    config.clock.map_or(ClockChoice::System, |simulation| ClockChoice::Simulated(Arc::new(SimulatedClock::new(simulation))))
+}
+
+async fn serve(config: &Serve, clock: ClockChoice) -> anyhow::Result<()> {
+    let url = config.database_url.as_deref().unwrap_or("sqlite://overstap.db");
+    let store = open_store(url, &clock).await?;
+    let clock: Arc<dyn Clock> = match clock {
+        ClockChoice::System => Arc::new(SystemClock),
+        ClockChoice::Simulated(clock) => clock,
+    };
+    let server = Server::build(config, store, clock)?;
+    server.run(config).await
+}
+
+/// Opens the database; a simulated clock goes on from the last event.
+async fn open_store(url: &str, clock: &ClockChoice) -> anyhow::Result<Store> {
+    let store = Store::open(url).await.context("can't open the database")?;
+    mark_clock(&store, matches!(clock, ClockChoice::Simulated(_))).await?;
+    if let ClockChoice::Simulated(clock) = clock
+        && let Some(last) = store.last_event_at().await?
+    {
+        if last > clock.now() {
+            tracing::warn!(%last, "the database holds later events than --clock; the clock goes on from the last of them");
+        }
+        clock.jump_to(last);
+    }
+    Ok(store)
+}
+
+/// Sees that a database is used with one kind of clock only: simulated and real trails must not mix.
+pub async fn mark_clock(store: &Store, simulated: bool) -> anyhow::Result<()> {
+    let kind = if simulated { "simulated" } else { "real" };
+    let mark = store.set_meta_if_absent(CLOCK_MARK, kind).await?;
+    if mark != kind {
+        let how = if simulated { "without" } else { "with" };
+        bail!("this database was used with a {mark} clock; use another one, or start {how} --clock");
+    }
+    Ok(())
+}
+
+/// A server ready to run.
+pub struct Server {
+    engine: Engine,
+    coin: Option<CoinClient>,
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    listens: std::sync::atomic::AtomicBool,
+}
+
+impl Server {
+    /// Connects the adapters that are configured.
+    ///
+    /// # Errors
+    /// All settings that are missing or wrong, at once.
+    pub fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let mut faults = Vec::new();
+        let (porting, coin) = porting(config, &mut faults);
+        let pbx = pbx(config, &mut faults);
+        if !faults.is_empty() {
+            bail!("the configuration is not right:\n  {}", faults.join("\n  "));
+        }
+        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
+            .install_recorder()
+            .context("metrics can't be recorded")?;
+        let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
+        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
+        Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Starts the worker.
+    fn start_work(&self) {
+        let (engine, stop) = (self.engine.clone(), self.stop.clone());
+        self.tasks.spawn(async move { Worker::new(engine).run(stop).await });
+    }
+
+    /// Starts to take what COIN says; a second time does nothing.
+    pub fn listen_to_coin(&self) {
+        if self.listens.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            return;
+        }
+        if let Some(coin) = self.coin.clone() {
+            let (inbox, stop) = (Inbox::new(self.engine.clone()), self.stop.clone());
+            self.tasks.spawn(async move { coin.listen(&inbox, stop.cancelled_owned()).await });
+        }
+    }
+
+    /// Listens until it is told to stop, and ends in order.
+    pub async fn run(self, config: &Serve) -> anyhow::Result<()> {
+        let listener =
+            TcpListener::bind(config.listen).await.with_context(|| format!("can't listen on {}", config.listen))?;
+        self.start_work();
+        self.listen_to_coin();
+        let stop = self.stop.clone();
+        tokio::spawn(async move {
+            stop_signal().await;
+            tracing::info!("stopping: finishing what is under way");
+            stop.cancel();
+        });
+        let state = api::ApiState::new(self.engine.clone(), config.admin_token.clone(), self.metrics, self.stop.clone());
+        if config.admin_token.is_none() {
+            tracing::info!("no OVERSTAP_ADMIN_TOKEN: make tokens with `overstap token create`");
+        }
+        tracing::info!(listen = %listener.local_addr()?, simulated_clock = self.engine.clock().is_simulated(), "ready");
+        let served =
+            axum::serve(listener, api::router(state)).with_graceful_shutdown(self.stop.clone().cancelled_owned()).await;
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(LAST_WORK, self.tasks.wait()).await.is_err() {
+            tracing::warn!("work under way did not end in time; it is taken up again at the next start");
+        }
+        self.engine.store().close().await;
+        served.context("the server stopped")
+    }
+}
+
+fn porting(config: &Serve, faults: &mut Vec<String>) -> (Arc<dyn Performer>, Option<CoinClient>) {
+    let by_hand: Arc<dyn Performer> = Arc::new(ByHand);
+    match config.porting {
+        PortingAdapter::Manual => (by_hand, None),
+        PortingAdapter::Coin => {
+            let Some(folder) = &config.coin_credentials else {
+                faults.push("OVERSTAP_COIN_CREDENTIALS: name the folder with COIN's credentials".to_owned());
+                return (by_hand, None);
+            };
+            let client = Credentials::load(folder)
+                .map_err(|error| format!("OVERSTAP_COIN_CREDENTIALS: {error}"))
+                .and_then(|credentials| {
+                    CoinClient::new(&config.coin_url, credentials, wire_clock).map_err(|error| format!("OVERSTAP_COIN_URL: {error}"))
+                });
+            match client {
+                Ok(client) => (Arc::new(OverCoin::new(client.clone())), Some(client)),
+                Err(fault) => {
+                    faults.push(fault);
+                    (by_hand, None)
+                }
+            }
+        }
+        PortingAdapter::Webhook => {
+            (webhook("PORTING", config.porting_url.as_deref(), config.porting_secret.as_deref(), faults).unwrap_or(by_hand), None)
+        }
+    }
+}
+
+fn pbx(config: &Serve, faults: &mut Vec<String>) -> Arc<dyn Performer> {
+    match config.pbx {
+        PbxAdapter::Manual => Arc::new(ByHand),
+        PbxAdapter::Webhook => {
+            webhook("PBX", config.pbx_url.as_deref(), config.pbx_secret.as_deref(), faults).unwrap_or_else(|| Arc::new(ByHand))
+        }
+    }
+}
+
+fn webhook(which: &str, url: Option<&str>, secret: Option<&str>, faults: &mut Vec<String>) -> Option<Arc<dyn Performer>> {
+    let Some(url) = url else {
+        faults.push(format!("OVERSTAP_{which}_URL: give the address that takes the calls"));
+        return None;
+    };
+    let secret = match secret.filter(|secret| !secret.is_empty()).map(str::parse::<Secret>).transpose() {
+        Ok(secret) => secret,
+        Err(error) => {
+            faults.push(format!("OVERSTAP_{which}_SECRET: {error}"));
+            return None;
+        }
+    };
+    if secret.is_none() {
+        tracing::warn!("OVERSTAP_{which}_SECRET is not set: calls are not signed");
+    }
+    match WebhookClient::new(url, secret, wire_clock) {
+        Ok(client) => Some(Arc::new(OverWebhook::new(client))),
+        Err(error) => {
+            faults.push(format!("OVERSTAP_{which}_URL: {error}"));
+            None
+        }
+    }
+}
+
+/// Ends when somebody asks the program to stop: Ctrl-C, or SIGTERM.
+pub async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM can't be listened for");
+            let _interrupted = interrupt.await;
+        }
+    }
+}

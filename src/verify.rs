@@ -1,0 +1,111 @@
+//! `overstap verify`: replays every project's events and compares the outcome with what is stored.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde_json::Value;
+use store::{EffectState, Loaded, Store, StoredEvent};
+use workflow::event::{Event, Recorded};
+use workflow::project::Project;
+
+use crate::config::Database;
+
+const PROJECTS_AT_A_TIME: u32 = 200;
+const EVENTS_AT_A_TIME: u32 = 1000;
+/// So many differences are shown of a project; more would hide the first.
+const DIFFERENCES_SHOWN: usize = 5;
+
+/// Checks a whole database. The exit code is 0 when everything agrees, 1 when something does not.
+#[expect(clippy::print_stdout, reason = "the report goes to standard output")]
+pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
+    let store = Store::open(&config.database_url).await.context("can't open the database")?;
+    let (mut projects, mut events, mut wrong) = (0_u64, 0_u64, 0_u64);
+    let mut after: Option<String> = None;
+    loop {
+        let ids = store.project_ids(after.as_deref(), PROJECTS_AT_A_TIME).await?;
+        let Some(last) = ids.last() else { break };
+        after = Some(last.clone());
+        for id in &ids {
+            let Some(loaded) = store.load(id).await? else { continue };
+            let trail = trail(&store, id).await?;
+            projects += 1;
+            events += u64::try_from(trail.len()).unwrap_or(u64::MAX);
+            let differences = differences(&store, &loaded, &trail).await?;
+            if !differences.is_empty() {
+                wrong += 1;
+                println!("project {} ({id}): {} differences", loaded.reference, differences.len());
+                for difference in differences.iter().take(DIFFERENCES_SHOWN) {
+                    println!("  {difference}");
+                }
+            }
+        }
+    }
+    store.close().await;
+    println!("{projects} projects, {events} events replayed: {wrong} differ from what is stored");
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn trail(store: &Store, id: &str) -> anyhow::Result<Vec<StoredEvent>> {
+    let mut trail = Vec::new();
+    loop {
+        let seen = trail.last().map_or(0, |event: &StoredEvent| event.seq);
+        let page = store.events_of(id, seen, EVENTS_AT_A_TIME).await?;
+        if page.is_empty() {
+            return Ok(trail);
+        }
+        trail.extend(page);
+    }
+}
+
+async fn differences(store: &Store, loaded: &Loaded, trail: &[StoredEvent]) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut recorded = Vec::with_capacity(trail.len());
+    for (expected, event) in (1_i64..).zip(trail) {
+        if event.seq != expected {
+            found.push(format!("event {expected} is missing: {} follows", event.seq));
+            return Ok(found);
+        }
+        let actor = serde_json::from_value(event.actor.clone());
+        match (actor, Event::from_kind_and_data(&event.kind, &event.data)) {
+            (Ok(actor), Ok(kind)) => recorded.push(Recorded { at: event.at, actor, event: kind }),
+            (Err(error), _) | (_, Err(error)) => {
+                found.push(format!("event {} ({}) can't be read: {error}", event.seq, event.kind));
+                return Ok(found);
+            }
+        }
+    }
+    let Some(project) = Project::replay(&recorded) else {
+        found.push("the first event does not start a project".to_owned());
+        return Ok(found);
+    };
+    compare("", &serde_json::to_value(&project)?, &loaded.state, &mut found);
+    let effects = store.effects_of(&loaded.id).await?;
+    for (id, effect) in &project.effects {
+        let id = id.to_string();
+        let open = |state: EffectState| !matches!(state, EffectState::Done | EffectState::Withdrawn);
+        if !effects.iter().any(|stored| stored.id == id && open(stored.state)) {
+            found.push(format!("effect {id} ({:?}) is under way by the events, but not in the outbox", effect.purpose));
+        }
+    }
+    Ok(found)
+}
+
+/// Names each place where two JSON values differ.
+fn compare(pointer: &str, replayed: &Value, stored: &Value, found: &mut Vec<String>) {
+    match (replayed, stored) {
+        (Value::Object(replayed), Value::Object(stored)) => {
+            let keys: std::collections::BTreeSet<&String> = replayed.keys().chain(stored.keys()).collect();
+            for key in keys {
+                let (one, other) = (replayed.get(key).unwrap_or(&Value::Null), stored.get(key).unwrap_or(&Value::Null));
+                compare(&format!("{pointer}/{key}"), one, other, found);
+            }
+        }
+        (Value::Array(replayed), Value::Array(stored)) if replayed.len() == stored.len() => {
+            for (i, (one, other)) in replayed.iter().zip(stored).enumerate() {
+                compare(&format!("{pointer}/{i}"), one, other, found);
+            }
+        }
+        _ if replayed == stored => {}
+        _ => found.push(format!("{pointer}: the events give {replayed}, stored is {stored}")),
+    }
+}
