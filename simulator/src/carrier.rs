@@ -42,7 +42,7 @@ struct Request {
     #[serde(default)]
     numbers: Vec<Numbers>,
     /// The caller's moment of asking or performing; absent: the wire's.
-    #[serde(default, alias = "requested_at", alias = "performed_at")]
+    #[serde(default)]
     at: Option<DateTime<Utc>>,
 }
 

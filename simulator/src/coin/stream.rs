@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::response::sse::{Event, Sse};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream};
 use serde::Deserialize;
@@ -19,6 +19,10 @@ use crate::faults::Fault;
 
 /// Silence after which COIN sends an empty event.
 const HEARTBEAT_AFTER: Duration = Duration::from_secs(20);
+
+/// An event without content. Written by hand, as are the others: axum leaves an empty `data` field out, and without the
+/// field COIN's Python SDK sees no event at all.
+const HEARTBEAT: &str = "data: \n\n";
 
 /// What wakes and what ends the streams.
 #[derive(Default)]
@@ -75,7 +79,7 @@ pub(super) async fn events(
     let fault = simulator.world().faults.take(EVENTS);
     let answer = match fault {
         Some(Fault::Refuse) => refusal(StatusCode::FORBIDDEN, Code::Forbidden, ["no stream for this consumer"]),
-        _ => Sse::new(deliveries(simulator, subscription)).into_response(),
+        _ => stream_of(simulator, subscription),
     };
     Fault::deliver(fault, answer).await
 }
@@ -94,7 +98,12 @@ struct Reader {
     is_cut: bool,
 }
 
-fn deliveries(simulator: Simulator, subscription: Subscription) -> impl Stream<Item = Result<Event, Dropped>> {
+fn stream_of(simulator: Simulator, subscription: Subscription) -> Response {
+    let body = Body::from_stream(deliveries(simulator, subscription));
+    ([(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")], body).into_response()
+}
+
+fn deliveries(simulator: Simulator, subscription: Subscription) -> impl Stream<Item = Result<String, Dropped>> {
     let kinds = subscription.message_types.unwrap_or_default();
     let reader = Reader {
         news: simulator.shared.signals.news.subscribe(),
@@ -114,7 +123,7 @@ fn deliveries(simulator: Simulator, subscription: Subscription) -> impl Stream<I
 }
 
 impl Reader {
-    async fn next(&mut self) -> Option<Result<Event, Dropped>> {
+    async fn next(&mut self) -> Option<Result<String, Dropped>> {
         if self.is_cut {
             return None;
         }
@@ -130,15 +139,46 @@ impl Reader {
                     self.is_cut = true;
                     return Some(Err(Dropped));
                 }
-                () = sleep(HEARTBEAT_AFTER) => return Some(Ok(Event::default().data(""))),
+                () = sleep(HEARTBEAT_AFTER) => return Some(Ok(HEARTBEAT.to_owned())),
             }
         }
     }
 
-    fn waiting(&mut self) -> Option<Event> {
+    fn waiting(&mut self) -> Option<String> {
         let world = self.simulator.world();
         let delivery = world.inbox.after(self.offset, &self.wanted)?;
         self.offset = delivery.id;
-        Some(Event::default().id(delivery.id.to_string()).event(format!("{}-v3", delivery.kind)).data(&delivery.text))
+        let (id, kind, text) = (delivery.id, &delivery.kind, &delivery.text);
+        Some(format!("id: {id}\nevent: {kind}-v3\ndata: {text}\n\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use futures_util::StreamExt;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::SimulatorSettings;
+
+    #[tokio::test(start_paused = true)]
+    async fn after_twenty_seconds_without_a_message_an_empty_event_comes() {
+        let settings = SimulatorSettings {
+            answer_after: Duration::ZERO,
+            credentials: None,
+            wire_clock: Default::default,
+            webhook_secret: None,
+        };
+        let subscription =
+            Subscription { offset: from_the_start(), message_types: None, confirmation_status: ConfirmationStatus::Unconfirmed };
+        let events = stream_of(Simulator::new(settings).unwrap(), subscription);
+        let mut bytes = events.into_body().into_data_stream();
+        for heartbeat in 1..=2 {
+            let before = Instant::now();
+            assert_eq!(bytes.next().await.unwrap().unwrap(), "data: \n\n", "heartbeat {heartbeat}");
+            assert_eq!(before.elapsed().as_secs(), 20);
+        }
     }
 }
