@@ -113,9 +113,20 @@ mod tests {
     #[test]
     fn a_simulation_is_an_instant_and_perhaps_a_speed() {
         let at = |text: &str| text.parse::<Simulation>();
-        assert_eq!(at("2027-01-04T08:00:00Z").unwrap().speed, 1.0);
-        assert_eq!(at("2027-01-04T09:00:00+01:00@60").unwrap(), Simulation { start: "2027-01-04T08:00:00Z".parse().unwrap(), speed: 60.0 });
-        for wrong in ["", "2027-01-04", "2027-01-04T08:00:00Z@", "2027-01-04T08:00:00Z@0", "2027-01-04T08:00:00Z@-1", "2027-01-04T08:00:00Z@NaN"] {
+        let start = "2027-01-04T08:00:00Z".parse().unwrap();
+        assert_eq!(at("2027-01-04T08:00:00Z").unwrap(), Simulation { start, speed: 1.0 });
+        assert_eq!(
+            at("2027-01-04T09:00:00+01:00@60").unwrap(),
+            Simulation { start: "2027-01-04T08:00:00Z".parse().unwrap(), speed: 60.0 }
+        );
+        for wrong in [
+            "",
+            "2027-01-04",
+            "2027-01-04T08:00:00Z@",
+            "2027-01-04T08:00:00Z@0",
+            "2027-01-04T08:00:00Z@-1",
+            "2027-01-04T08:00:00Z@NaN",
+        ] {
             assert!(at(wrong).is_err(), "{wrong}");
         }
     }

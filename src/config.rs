@@ -187,7 +187,8 @@ fn operator_code(code: &str) -> Result<String, String> {
 }
 
 fn porting_hours(text: &str) -> Result<PortingHours, String> {
-    let time = |part: &str| NaiveTime::parse_from_str(part.trim(), "%H:%M").map_err(|_| format!("{part:?} is not a time such as 08:00"));
+    let time =
+        |part: &str| NaiveTime::parse_from_str(part.trim(), "%H:%M").map_err(|_| format!("{part:?} is not a time such as 08:00"));
     let (from, until) = text.split_once('-').ok_or("give two times, for example 08:00-17:00")?;
     PortingHours::new(time(from)?, time(until)?).map_err(|error| error.to_string())
 }

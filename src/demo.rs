@@ -33,7 +33,7 @@ use crate::token::random_secret;
 /// When the demo begins if no clock is asked for: a Tuesday morning, half past eight in Amsterdam.
 const MORNING: &str = "2027-01-26T07:30:00Z";
 /// How long after the start the demo's cutover begins, in the world's time.
-const CUTOVER_AFTER: Duration = Duration::from_secs(60);
+const CUTOVER_AFTER: Duration = Duration::from_mins(1);
 /// How long the demo waits for something that takes a moment in the world's time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -170,7 +170,8 @@ impl Filling {
         self.prepare(bakery).await?;
         self.schedule(bakery, cutover_at).await?;
         let school = self.intake(&school(weeks(10))).await?;
-        self.command(school, Command::Hold { reason: "verbouwing: de nieuwe bekabeling ligt er pas in het voorjaar".to_owned() }).await?;
+        self.command(school, Command::Hold { reason: "verbouwing: de nieuwe bekabeling ligt er pas in het voorjaar".to_owned() })
+            .await?;
         self.drain().await
     }
 
@@ -187,16 +188,19 @@ impl Filling {
         let today = self.engine.moment().today();
         let intake = check(form, today, None).map_err(|errors| anyhow!("{errors:?}"))?;
         let render: engine::Render = Box::new(|project, _, _| (201, json!(project.id)));
-        let handled = self.engine.handle(Request { target: Target::New(Box::new(intake)), render, ..self.request(Uuid::nil(), Command::Advance) }).await?;
+        let handled = self
+            .engine
+            .handle(Request { target: Target::New(Box::new(intake)), render, ..Self::request(Uuid::nil(), Command::Advance) })
+            .await?;
         Ok(serde_json::from_value(handled.answer)?)
     }
 
-    fn request(&self, project: Uuid, command: Command) -> Request {
+    fn request(project: Uuid, command: Command) -> Request {
         Request::internal(project, command, Actor::new(Role::Manager, "demo"), Origin::Outside)
     }
 
     async fn command(&self, project: Uuid, command: Command) -> anyhow::Result<()> {
-        self.engine.handle(self.request(project, command)).await?;
+        self.engine.handle(Self::request(project, command)).await?;
         self.drain().await
     }
 
@@ -221,7 +225,10 @@ impl Filling {
         loop {
             let project = self.project(id).await?;
             let open = project.process().tasks().iter().find(|task| {
-                task.phase == phase && !leave.contains(&task.key.as_str()) && task.complete.is_none() && project.is_open(&task.key)
+                task.phase == phase
+                    && !leave.contains(&task.key.as_str())
+                    && task.complete.is_none()
+                    && project.is_open(&task.key)
             });
             let Some(task) = open else { return Ok(()) };
             self.finish_some(id, &[&task.key]).await?;
@@ -285,7 +292,7 @@ impl Filling {
             sha256,
             content,
         };
-        let request = Request { documents: vec![document], ..self.request(id, Command::AddAttachment(attachment)) };
+        let request = Request { documents: vec![document], ..Self::request(id, Command::AddAttachment(attachment)) };
         self.engine.handle(request).await?;
         Ok(())
     }

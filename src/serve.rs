@@ -99,9 +99,8 @@ impl Server {
         if !faults.is_empty() {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
         }
-        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
-            .install_recorder()
-            .context("metrics can't be recorded")?;
+        let metrics =
+            metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
         let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
         let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
@@ -131,8 +130,7 @@ impl Server {
 
     /// Listens until it is told to stop, and ends in order.
     pub async fn run(self, config: &Serve) -> anyhow::Result<()> {
-        let listener =
-            TcpListener::bind(config.listen).await.with_context(|| format!("can't listen on {}", config.listen))?;
+        let listener = TcpListener::bind(config.listen).await.with_context(|| format!("can't listen on {}", config.listen))?;
         self.start_work();
         self.listen_to_coin();
         let stop = self.stop.clone();
@@ -146,8 +144,7 @@ impl Server {
             tracing::info!("no OVERSTAP_ADMIN_TOKEN: make tokens with `overstap token create`");
         }
         tracing::info!(listen = %listener.local_addr()?, simulated_clock = self.engine.clock().is_simulated(), "ready");
-        let served =
-            axum::serve(listener, api::router(state)).with_graceful_shutdown(self.stop.clone().cancelled_owned()).await;
+        let served = axum::serve(listener, api::router(state)).with_graceful_shutdown(self.stop.clone().cancelled_owned()).await;
         self.stop.cancel();
         self.tasks.close();
         if tokio::time::timeout(LAST_WORK, self.tasks.wait()).await.is_err() {
@@ -167,11 +164,12 @@ fn porting(config: &Serve, faults: &mut Vec<String>) -> (Arc<dyn Performer>, Opt
                 faults.push("OVERSTAP_COIN_CREDENTIALS: name the folder with COIN's credentials".to_owned());
                 return (by_hand, None);
             };
-            let client = Credentials::load(folder)
-                .map_err(|error| format!("OVERSTAP_COIN_CREDENTIALS: {error}"))
-                .and_then(|credentials| {
-                    CoinClient::new(&config.coin_url, credentials, wire_clock).map_err(|error| format!("OVERSTAP_COIN_URL: {error}"))
-                });
+            let client = Credentials::load(folder).map_err(|error| format!("OVERSTAP_COIN_CREDENTIALS: {error}")).and_then(
+                |credentials| {
+                    CoinClient::new(&config.coin_url, credentials, wire_clock)
+                        .map_err(|error| format!("OVERSTAP_COIN_URL: {error}"))
+                },
+            );
             match client {
                 Ok(client) => (Arc::new(OverCoin::new(client.clone())), Some(client)),
                 Err(fault) => {

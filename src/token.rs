@@ -20,7 +20,7 @@ pub async fn run(config: Token) -> anyhow::Result<()> {
             tracing::info!("keep it now: only its hash is stored");
         }
         TokenAction::List => {
-            println!("{:<36}  {:<12}  {:<20}  {:<20}  {}", "id", "role", "made", "revoked", "name");
+            println!("{:<36}  {:<12}  {:<20}  {:<20}  name", "id", "role", "made", "revoked");
             for token in store.tokens().await? {
                 let revoked = token.revoked_at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
                 let made = token.created_at.format("%Y-%m-%d %H:%M");

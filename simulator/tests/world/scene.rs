@@ -39,6 +39,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 }
 
 /// The wire's clock in tests: the real one.
+#[expect(clippy::disallowed_methods, reason = "the tests' own reader of the system's clock")]
 pub(crate) fn now() -> DateTime<Utc> {
     SystemTime::now().into()
 }

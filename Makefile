@@ -1,0 +1,39 @@
+# What one does here. `make` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help run demo rules test check packages snapshots letters deny
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+run: ## Run the server on SQLite in this folder, adapters by hand
+	cargo run --release -- serve
+
+demo: ## Run the demo: five migrations, a simulated world, one cutover within two minutes
+	cargo run --release -- serve --demo
+
+rules: ## Test the rules alone: pure, in seconds once built
+	cargo test --quiet -p workflow
+
+test: packages ## Run all tests; installs what they need (PostgreSQL, poppler, …) from Debian's packages
+	cargo test --quiet
+
+check: packages ## All that must hold before a change lands: format, lints, documentation, tests
+	cargo fmt --all --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --workspace --document-private-items
+	cargo test
+
+packages: ## Install what the tests need from Debian's packages, if it is missing
+	@.ci/packages
+
+snapshots: ## Review snapshots that changed (needs cargo-insta)
+	cargo insta review
+
+letters: ## Time a letter in release
+	cargo run --release -p letters --example time_a_letter
+
+deny: ## Licences, sources and advisories of dependencies (needs cargo-deny and the network)
+	cargo deny check
