@@ -133,7 +133,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             Ok(())
         }
         Command::RetryCutover => cutover::retry(draft),
-        Command::AbortCutover { reason } => cutover::abort(draft, reason),
+        Command::AbortCutover { reason } => cutover::abort(draft, &reason),
         Command::ResolveStep { note } => cutover::resolve(draft, note),
         Command::SettleEffect { effect, attempt, outcome } => effect::settle(draft, effect, attempt, outcome),
         Command::TimerDue(timer) => {

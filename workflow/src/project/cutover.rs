@@ -65,14 +65,15 @@ impl Project {
         }
     }
 
-    pub(super) fn attempted(&mut self, step: Option<StepKey>, error: Option<&String>) {
+    /// An attempt at a step ended. One that does not go on by itself is to be taken anew, whatever else stopped the cutover meanwhile.
+    pub(super) fn attempted(&mut self, step: Option<StepKey>, error: Option<&String>, goes_on: bool) {
         if let Some(step) = step.and_then(|step| self.cutover.as_mut()?.step_mut(step)) {
             step.attempts += 1;
             if let Some(error) = error {
                 step.last_error = Some(error.clone());
             }
-            if step.state == StepState::Waiting {
-                step.state = StepState::Running;
+            if matches!(step.state, StepState::Running | StepState::Waiting) {
+                step.state = if goes_on { StepState::Running } else { StepState::Pending };
             }
         }
     }
@@ -80,6 +81,22 @@ impl Project {
     pub(super) fn set_step(&mut self, step: StepKey, state: StepState) {
         if let Some(step) = self.cutover.as_mut().and_then(|cutover| cutover.step_mut(step)) {
             step.state = state;
+        }
+    }
+
+    /// The undoing shows at the cutover that was aborted, not at one that has been scheduled since.
+    pub(super) fn undoing_route(&mut self, state: StepState) {
+        if self.cutover.as_ref().is_some_and(|cutover| cutover.state == machine::State::Aborted) {
+            self.set_step(StepKey::Route, state);
+        }
+    }
+
+    /// An open incident shows what state the numbers are in now, not when it was opened.
+    pub(super) fn look_at_incident_again(&mut self) {
+        let Some(mut incident) = self.cutover.as_mut().and_then(|cutover| cutover.incident.take()) else { return };
+        incident.look_again(self);
+        if let Some(cutover) = &mut self.cutover {
+            cutover.incident = Some(incident);
         }
     }
 }

@@ -73,6 +73,9 @@ pub struct TaskProgress {
     pub done_at: Option<DateTime<Utc>>,
     /// How often a recurring task was done.
     pub times_done: u32,
+    /// Somebody found it not done although its matter has happened: a person completes it, it does not do so by itself.
+    #[serde(default)]
+    pub kept_open: bool,
 }
 
 /// A letter. What it says is in its PDF, which is kept beside the project and never changed.
@@ -157,10 +160,29 @@ pub struct PendingEffect {
     pub last_error: Option<String>,
     /// It may have taken effect although no answer came.
     pub may_have_happened: bool,
-    /// The peer, or a person, will say when it is done.
-    pub waiting: bool,
-    /// It is not tried again by itself.
-    pub parked: bool,
+    /// Whose turn it is.
+    pub turn: Turn,
+}
+
+/// Whose turn it is with an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// The adapter's: it is being done, or will be tried again by itself.
+    Adapter,
+    /// The peer's: it has taken it on, and will say when it is done.
+    Peer,
+    /// A person's: they do it by hand, and say when it is done.
+    Person,
+    /// Nobody's: it failed and is not tried again by itself. A person decides.
+    Nobody,
+}
+
+impl PendingEffect {
+    /// Whether it goes on only when a person does something.
+    pub fn needs_a_person(&self) -> bool {
+        matches!(self.turn, Turn::Person | Turn::Nobody)
+    }
 }
 
 impl Project {
@@ -206,10 +228,35 @@ impl Project {
 
     /// Whether the porting of this request was sent and no answer came, or is being sent.
     pub fn porting_may_have_happened(&self, request: &str) -> bool {
-        self.effects.values().any(|effect| {
-            matches!(&effect.purpose, Purpose::PerformPorting(of) if of == request)
-                && (effect.may_have_happened || !(effect.parked || effect.waiting))
-        })
+        self.portings(request).any(|effect| effect.may_have_happened || effect.turn == Turn::Adapter)
+    }
+
+    /// Whether the porting of this request may have happened, or a person is doing it by hand.
+    pub fn porting_is_under_way(&self, request: &str) -> bool {
+        self.portings(request).any(|effect| effect.may_have_happened || effect.turn != Turn::Nobody)
+    }
+
+    fn portings(&self, request: &str) -> impl Iterator<Item = &PendingEffect> {
+        self.effects.values().filter(move |effect| matches!(&effect.purpose, Purpose::PerformPorting(of) if of == request))
+    }
+
+    /// Whether an earlier routing is still being taken away.
+    pub fn routing_is_being_undone(&self) -> bool {
+        self.effects.values().any(|effect| effect.purpose == Purpose::Unroute)
+    }
+
+    /// Whether a cutover has its moment, or has begun and not ended.
+    pub fn cutover_is_under_way(&self) -> bool {
+        use crate::cutover::machine::State;
+        let state = self.cutover.as_ref().map(|cutover| cutover.state);
+        matches!(state, Some(State::Scheduled | State::Running | State::Incident))
+    }
+
+    /// Whether there is nothing left to port, or a cutover that was not given up.
+    pub fn cutover_is_settled(&self) -> bool {
+        use crate::cutover::machine::State;
+        let given_up = |cutover: &Cutover| cutover.state == State::Aborted;
+        self.numbers_to_port().next().is_none() || self.cutover.as_ref().is_some_and(|cutover| !given_up(cutover))
     }
 
     /// Whether any number has been ported.
@@ -219,9 +266,12 @@ impl Project {
 
     /// The numbers that no performed request has ported.
     pub fn numbers_to_port(&self) -> impl Iterator<Item = &Series> {
-        self.intake.numbers.iter().map(|entry| &entry.series).filter(|series| {
-            !self.requests.iter().any(|request| request.state == request::State::Performed && request.speaks_for(series))
-        })
+        self.intake.numbers.iter().map(|entry| &entry.series).filter(|series| !self.is_ported(series))
+    }
+
+    /// Whether a performed request has ported these numbers.
+    pub fn is_ported(&self, series: &Series) -> bool {
+        self.requests.iter().any(|request| request.state == request::State::Performed && request.speaks_for(series))
     }
 
     /// Makes an event true. Total: what does not fit the state changes nothing.
@@ -244,7 +294,10 @@ impl Project {
                 progress.skipped = Some(reason.clone());
                 progress.done_at = Some(at);
             }
-            Event::TaskReopened { key, .. } => {
+            Event::TaskReopened { key, kept_open: true, .. } => {
+                self.tasks.insert(key.clone(), TaskProgress { kept_open: true, ..TaskProgress::default() });
+            }
+            Event::TaskReopened { key, kept_open: false, .. } => {
                 self.tasks.remove(key);
             }
             Event::DueDatePassed { key, due_on } => {
@@ -304,7 +357,7 @@ impl Project {
             | Event::EffectWaiting { .. }
             | Event::EffectDone { .. }
             | Event::EffectRefused { .. }
-            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
+            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event),
         }
     }
 

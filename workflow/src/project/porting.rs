@@ -56,5 +56,6 @@ impl Project {
             Event::PortingPerformed { .. } => request.performed_at = Some(at),
             _ => {}
         }
+        self.look_at_incident_again();
     }
 }
