@@ -1,7 +1,7 @@
 //! What is decided: `(project, command, actor, moment, settings) → decision or rejection`. Pure.
 //!
-//! A decision is made on a [`Draft`]: a copy of the project to which each event is applied as it is emitted, so that what follows from it is
-//! decided by the same rules. After the command itself, [`consequences`] carries on until nothing more follows: tasks that complete by
+//! A decision is made on a `Draft`: a copy of the project to which each event is applied as it is emitted, so that what follows from it is
+//! decided by the same rules. After the command itself, `consequences` carries on until nothing more follows: tasks that complete by
 //! themselves, letters that are needed, the cutover's next step.
 
 mod consequences;

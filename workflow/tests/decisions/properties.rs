@@ -226,7 +226,7 @@ fn beginning(stage: u8) -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_in_whatever_order_the_rules_hold(stage in 0_u8..5, attempts in attempts()) {
