@@ -1,7 +1,7 @@
 //! One `macro_rules!` through which every state machine is declared with `sm`.
 //!
 //! `sm` checks transitions at compile time and offers nothing at run time: no list of states, no `FromStr`, no serde. The macro hands the
-//! same tokens to `sm::sm!` and expands them to what is missing, so that a transition stands in one place only. [`step`] of a machine
+//! same tokens to `sm::sm!` and expands them to what is missing, so that a transition stands in one place only. `step` of a machine
 //! really goes through `sm`'s typed machine: its answer is read from the type that `sm` returned.
 //!
 //! Every state is listed under `InitialStates` for `sm`, as only those can be restored from a stored name; the first is where a machine
