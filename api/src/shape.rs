@@ -1,4 +1,4 @@
-//! What an input type looks like, taken from its own description in the OpenAPI document, and everything by which a value differs from it.
+//! What an input type looks like, taken from its own description in `/api/openapi.json`, and everything by which a value differs from it.
 //!
 //! serde stops at the first wrong field; a JSON Schema validator does not. Constraints thus stand once, at the type. Rules that a schema
 //! can't say are in `workflow`.
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{ValidationError, Validator};
+use jsonschema::{JsonType, ValidationError, Validator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -206,7 +206,7 @@ fn shown(value: &Value) -> String {
 fn types_wanted(error: &ValidationError<'_>) -> Vec<&'static str> {
     match error.kind() {
         ValidationErrorKind::Type { kind: TypeKind::Single(one) } => vec![one.as_str()],
-        ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => several.iter().map(|one| one.as_str()).collect(),
+        ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => several.iter().map(JsonType::as_str).collect(),
         _ => Vec::new(),
     }
 }
@@ -220,7 +220,7 @@ fn sentence(kind: &ValidationErrorKind, value: &str) -> (&'static str, Text) {
         ValidationErrorKind::Type { kind } => {
             let wanted: Vec<&str> = match kind {
                 TypeKind::Single(one) => vec![one.as_str()],
-                TypeKind::Multiple(several) => several.iter().map(|one| one.as_str()).filter(|name| *name != "null").collect(),
+                TypeKind::Multiple(several) => several.iter().map(JsonType::as_str).filter(|name| *name != "null").collect(),
             };
             wrong_type(value, &wanted)
         }
