@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::{Failure, LoadError};
+use letters::LetterError;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
@@ -160,12 +161,7 @@ impl Problem {
             Failure::AlreadyHandled => {
                 Self::new(StatusCode::CONFLICT, "already_handled", "dit is al eerder verwerkt", "this has been handled before")
             }
-            Failure::Letter(error) => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "letter_not_made",
-                format!("de brief kan niet worden gemaakt: {error}"),
-                format!("the letter can't be made: {error}"),
-            ),
+            Failure::Letter(error) => error.into(),
             Failure::Load(error) => error.into(),
             Failure::Store(error) => error.into(),
             Failure::Json(error) => Self::internal(&error),
@@ -218,6 +214,30 @@ impl From<Rejection> for Problem {
             Rejection::Forbidden(detail) => Self::forbidden(detail.nl, detail.en),
             Rejection::NotFound(detail) => Self::new(StatusCode::NOT_FOUND, "not_found", detail.nl, detail.en),
         }
+    }
+}
+
+impl From<LetterError> for Problem {
+    /// What is wrong with the project's data can be mended by who asks; what is wrong with templates or fonts can't.
+    fn from(error: LetterError) -> Self {
+        let code = match error {
+            LetterError::Missing { .. } | LetterError::NoValue { .. } => "letter_incomplete",
+            LetterError::Unprintable { .. } => "letter_unprintable",
+            LetterError::TooLong { .. } => "letter_too_long",
+            LetterError::ContractCount { .. } | LetterError::NothingToCancel { .. } | LetterError::NothingToPort { .. } => {
+                "letter_not_needed"
+            }
+            LetterError::UnknownPlaceholder { .. }
+            | LetterError::Template { .. }
+            | LetterError::Font { .. }
+            | LetterError::Rendering { .. } => return Self::internal(&error),
+        };
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            code,
+            format!("de brief kan niet worden gemaakt: {error}"),
+            format!("the letter can't be made: {error}"),
+        )
     }
 }
 
