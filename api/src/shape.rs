@@ -73,6 +73,7 @@ impl Shape {
         for error in self.validator.iter_errors(&value) {
             faults.add(&error);
         }
+        faults.add_nul("", &value);
         if !faults.0.is_empty() {
             return Err(faults.0);
         }
@@ -174,6 +175,32 @@ impl Faults {
         let wanted: Vec<&str> = forms.iter().flatten().flat_map(types_wanted).filter(|name| *name != "null").collect();
         let (code, text) = wrong_type(&shown(value), &wanted);
         self.put(path.to_owned(), code, text.nl, text.en);
+    }
+
+    /// The character NUL means nothing to people, and PostgreSQL keeps no text that has it.
+    fn add_nul(&mut self, path: &str, value: &Value) {
+        match value {
+            Value::String(text) => self.refuse_nul(path, text),
+            Value::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.add_nul(&format!("{path}/{i}"), item);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    self.refuse_nul(path, name);
+                    self.add_nul(&child(path, name), value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn refuse_nul(&mut self, path: &str, text: &str) {
+        if text.contains('\0') {
+            let (nl, en) = ("bevat het teken U+0000; laat het weg", "has the character U+0000; leave it out");
+            self.put(path.to_owned(), "unprintable_character", nl, en);
+        }
     }
 
     fn put(&mut self, pointer: String, code: &str, nl: impl Into<String>, en: impl Into<String>) {

@@ -213,3 +213,35 @@ async fn every_wrong_parameter_of_a_query_is_named() {
         ]
     );
 }
+
+#[tokio::test]
+async fn the_character_nul_is_refused_wherever_it_stands() {
+    let world = World::new().await;
+    let id = world.project().await;
+    let hold = world.post(&format!("/projects/{id}/hold"), json!({"reason": "a\0b"})).await;
+    assert_eq!(hold.errors(), ["/reason unprintable_character"]);
+    let patch = world.patch(&format!("/projects/{id}"), json!({"users": [{"name": "A", "device": "\0"}]})).await;
+    assert_eq!(patch.errors(), ["/users/0/device unprintable_character"]);
+    assert_eq!(world.get("/projects?q=%00").await.errors(), ["/q unprintable_character"]);
+}
+
+#[tokio::test]
+async fn the_ends_of_time_are_survived() {
+    let world = World::new().await;
+    let (id, _) = world.project_in_porting().await;
+    for day in ["0000-01-01", "9999-12-31"] {
+        world.get(&format!("/projects/{id}/contract-dates?received_on={day}")).await.expect(StatusCode::OK);
+        world.get(&format!("/projects?porting_from={day}&porting_to={day}")).await.expect(StatusCode::OK);
+    }
+    let far = world.patch(&format!("/projects/{id}"), json!({"wish_date": "9999-12-31"})).await;
+    far.expect(StatusCode::OK);
+    for at in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2016-12-31T23:59:60Z"] {
+        let scheduled = world.post(&format!("/projects/{id}/porting/schedule"), json!({"at": at})).await;
+        assert!(scheduled.status.is_client_error(), "{at}: {}", scheduled.body);
+    }
+    let answered = json!({"first_possible_at": "9999-12-31T23:59:59-23:59"});
+    let answered = world.post(&format!("/projects/{id}/porting/answer"), answered).await;
+    assert!(!answered.status.is_server_error(), "{}", answered.body);
+    world.get(&format!("/projects/{id}")).await.expect(StatusCode::OK);
+    world.get("/calendar.ics").await.expect(StatusCode::OK);
+}
