@@ -82,21 +82,24 @@ async fn a_donor_refuses_with_a_blocking_code() {
     assert_eq!((&request["blocking_code"], &request["detail"]), (&json!(63), &json!("onbekend")));
 }
 
+/// A project in implementation with every number accepted from 2027-01-11 on.
+async fn accepted(world: &World) -> String {
+    let (id, _) = world.project_in_porting().await;
+    let call = |path: &str| format!("/projects/{id}/{path}");
+    world.post(&call("porting/answer"), json!({"first_possible_at": "2027-01-11"})).await.expect(StatusCode::OK);
+    for key in ["porting-notice", "cancellation-letters", "invoice-copies", "system-setup"] {
+        world.post(&call(&format!("tasks/{key}/skip")), json!({"reason": "not here"})).await.expect(StatusCode::OK);
+    }
+    let sign = json!({"on_behalf_of": "customer"});
+    world.post(&call("tasks/contract-signature/complete"), sign).await.expect(StatusCode::OK);
+    world.post(&call("advance"), json!({})).await.expect(StatusCode::OK);
+    id
+}
+
 #[tokio::test]
 async fn a_cutover_is_planned_shown_and_given_up() {
     let world = World::new().await;
-    let (id, _) = world.project_in_porting().await;
-    world
-        .post(&format!("/projects/{id}/porting/answer"), json!({"first_possible_at": "2027-01-11"}))
-        .await
-        .expect(StatusCode::OK);
-    for key in ["porting-notice", "cancellation-letters", "invoice-copies", "system-setup"] {
-        world.post(&format!("/projects/{id}/tasks/{key}/skip"), json!({"reason": "not here"})).await.expect(StatusCode::OK);
-    }
-    let sign = json!({"on_behalf_of": "customer"});
-    world.post(&format!("/projects/{id}/tasks/contract-signature/complete"), sign).await.expect(StatusCode::OK);
-    world.post(&format!("/projects/{id}/advance"), json!({})).await.expect(StatusCode::OK);
-
+    let id = accepted(&world).await;
     let none = world.get(&format!("/projects/{id}/cutover")).await;
     assert_eq!(
         none.body,
@@ -148,4 +151,47 @@ async fn the_outcome_of_an_effect_is_told_once() {
     assert_eq!(told.body, json!({"id": effect, "project": id, "outcome": "refused"}));
     assert_eq!(world.get(&format!("/projects/{id}/porting")).await.body["requests"][0]["status"], "refused");
     world.post(&path, json!({"outcome": "done"})).await.expect_problem(StatusCode::CONFLICT, "effect_settled");
+}
+
+#[tokio::test]
+async fn a_person_who_does_a_porting_by_hand_is_told_what_to_do_at_each_step() {
+    let world = World::new().await;
+    let (id, _) = world.project_in_porting().await;
+    world.work().await;
+    let asked = world.get(&format!("/projects/{id}/porting")).await;
+    let to_do = asked.body["requests"][0]["to_do"]["en"].as_str().unwrap();
+    assert!(to_do.contains("ask for the porting in the portal") && to_do.contains("100200300"), "{to_do}");
+
+    let world = World::new().await;
+    let id = accepted(&world).await;
+    let call = |path: &str| format!("/projects/{id}/{path}");
+    for key in ["users-and-orders", "base-configuration", "installation", "configuration-test", "configuration-acceptance"] {
+        world.post(&call(&format!("tasks/{key}/skip")), json!({"reason": "done before"})).await.expect(StatusCode::OK);
+    }
+    world.post(&call("porting/schedule"), json!({"at": "2027-01-26T08:30:00+01:00"})).await.expect(StatusCode::OK);
+    for party in ["contractor", "customer"] {
+        let confirm = json!({"on_behalf_of": party});
+        world.post(&call("tasks/porting-date/complete"), confirm).await.expect(StatusCode::OK);
+    }
+    world.clock.move_to("2027-01-26T07:30:00Z");
+    for (step, to_do) in [("route", "route on the PBX"), ("port", "perform the porting"), ("verify", "call these numbers")] {
+        world.work().await;
+        let cutover = world.get(&call("cutover")).await.body;
+        assert_eq!(cutover["status"], "running", "{cutover}");
+        let waits = cutover["to_do"].as_array().unwrap();
+        assert_eq!(waits.len(), 1, "{step}: {cutover}");
+        assert_eq!(waits[0]["step"], step);
+        assert!(waits[0]["text"]["en"].as_str().unwrap().starts_with(to_do), "{}", waits[0]["text"]);
+        let resolved = world.post(&call("cutover/resolve"), json!({"note": format!("{step} by hand")})).await;
+        resolved.expect(StatusCode::OK);
+    }
+    world.work().await;
+    let cutover = world.get(&call("cutover")).await.body;
+    assert_eq!((&cutover["status"], &cutover["to_do"]), (&json!("done"), &json!([])), "{cutover}");
+    let porting = world.get(&call("porting")).await.body;
+    assert_eq!((&porting["status"], &porting["requests"][0]["status"]), (&json!("performed"), &json!("performed")));
+    assert_eq!(porting["requests"][0]["performed_at"], "2027-01-26T07:30:00Z");
+    assert_eq!(porting["scheduled_at"], "2027-01-26T07:30:00Z");
+    let feed = String::from_utf8(world.get("/calendar.ics").await.bytes).unwrap();
+    assert!(feed.contains("DTSTART:20270126T073000Z\r\n") && feed.contains("STATUS:CONFIRMED\r\n"), "{feed}");
 }

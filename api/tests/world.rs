@@ -1,7 +1,7 @@
 //! A router over a real engine and a database of its own, at a moment that stands still, and what the tests ask of it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::{ApiState, TokenRole, router, token_hash};
@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use letters::Letters;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -31,16 +32,24 @@ pub(crate) const ADMIN: &str = "admin-token";
 pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) store: Store,
+    pub(crate) clock: Arc<StandingClock>,
     pub(crate) stop: CancellationToken,
+    worker: Worker,
     folder: PathBuf,
 }
 
-/// 2027-01-04, a Monday, 09:00 in Amsterdam.
-struct StandingClock;
+/// Stands still until it is moved; at first at 2027-01-04, a Monday, 09:00 in Amsterdam.
+pub(crate) struct StandingClock(Mutex<DateTime<Utc>>);
+
+impl StandingClock {
+    pub(crate) fn move_to(&self, instant: &str) {
+        *self.0.lock().unwrap() = instant.parse().unwrap();
+    }
+}
 
 impl Clock for StandingClock {
     fn now(&self) -> DateTime<Utc> {
-        "2027-01-04T08:00:00Z".parse().unwrap()
+        *self.0.lock().unwrap()
     }
 
     fn is_simulated(&self) -> bool {
@@ -71,18 +80,25 @@ impl World {
         let folder = std::env::temp_dir().join(format!("overstap-api-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
         let store = Store::open(&format!("sqlite://{}/test.db", folder.display())).await.unwrap();
+        let clock = Arc::new(StandingClock(Mutex::new("2027-01-04T08:00:00Z".parse().unwrap())));
         let engine = Engine::new(Parts {
             store: store.clone(),
             letters: Letters::embedded().unwrap(),
             settings: settings(),
-            clock: Arc::new(StandingClock),
+            clock: clock.clone(),
             porting: Arc::new(ByHand),
             pbx: Arc::new(ByHand),
         });
+        let worker = Worker::new(engine.clone());
         let metrics = Some(PrometheusBuilder::new().build_recorder().handle());
         let stop = CancellationToken::new();
         let router = router(ApiState { engine, admin_token: Some(ADMIN.to_owned()), metrics, stop: stop.clone() });
-        Self { router, store, stop, folder }
+        Self { router, store, clock, stop, worker, folder }
+    }
+
+    /// Does everything that is due.
+    pub(crate) async fn work(&self) {
+        self.worker.drain().await.unwrap();
     }
 
     /// Makes a token of this role, for one project or all.
@@ -94,7 +110,7 @@ impl World {
             role: role.as_str().to_owned(),
             project_id: project.map(str::to_owned),
             sha256: token_hash(&token),
-            created_at: StandingClock.now(),
+            created_at: self.clock.now(),
         };
         self.store.create_token(&new).await.unwrap();
         token
