@@ -19,7 +19,6 @@ macro_rules! machine {
 
         /// The states, in the order in which they are declared; the first is where the machine starts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub enum State { $( $(#[$state_doc])* #[serde(rename = $name)] $s ),+ }
 
         /// What moves the machine.
@@ -56,6 +55,25 @@ macro_rules! machine {
 
         /// Every transition there is.
         pub const TRANSITIONS: &[(State, Event, State)] = &[$($($( (State::$from, Event::$ev, State::$to), )+)+)+];
+
+        // By hand: within a macro utoipa's derive doesn't see `rename`, and each machine's states need a name of their own.
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for State {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let names = Self::ALL.iter().map(|state| state.as_str());
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(names))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for State {
+            fn name() -> std::borrow::Cow<'static, str> {
+                concat!(stringify!($m), "State").into()
+            }
+        }
 
         trait Named: sm::State {
             const STATE: State;
