@@ -12,7 +12,7 @@ use crate::cutover::{StepKey, StepState, machine, preflight};
 use crate::effect::{Action, PortingExecution, Provision, Routing};
 use crate::event::{Event, Purpose};
 use crate::number::Series;
-use crate::porting::{PortingRequest, request};
+use crate::porting::{PortingRequest, common_window, request};
 use crate::process::{Completion, Requirement};
 use crate::project::{Project, Turn};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
@@ -381,7 +381,7 @@ pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &cr
         .cutover
         .as_ref()
         .is_some_and(|cutover| cutover.at <= at && amsterdam::local_date(cutover.at) == amsterdam::local_date(at));
-    match porting::common_window(project) {
+    match common_window(&project.requests) {
         None if project.numbers_to_port().next().is_some() => missing.push(Unmet::new(
             "no_common_window",
             "de porteringsvensters hebben geen moment gemeen",

@@ -13,7 +13,7 @@ use crate::letter::Language;
 use crate::number::Series;
 use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
-use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, request};
+use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, common_window, request};
 use crate::process::Completion;
 use crate::project::Project;
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
@@ -311,7 +311,7 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
             unmet: lifts,
         });
     }
-    let Some(window) = common_window(project) else {
+    let Some(window) = common_window(&project.requests) else {
         return Err(conflict(
             Reason::NoCommonWindow,
             "de vensters van de verzoeken hebben geen moment gemeen; splits de portering of vraag een verzoek opnieuw aan",
@@ -380,12 +380,6 @@ pub(super) fn numbers_not_accepted(project: &Project) -> Vec<Unmet> {
             )
         })
         .collect()
-}
-
-/// The window that all accepted requests have in common.
-pub(super) fn common_window(project: &Project) -> Option<Window> {
-    let accepted = project.requests.iter().filter(|request| request.state == request::State::Accepted);
-    Window::common(accepted.map(PortingRequest::window).collect::<Option<Vec<_>>>()?)
 }
 
 /// Withdraws requests, one or all that can be.
