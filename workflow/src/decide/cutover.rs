@@ -309,7 +309,10 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection
             format!("the cutover is {} and can't be aborted any more", cutover.state),
         ));
     }
-    if draft.project.any_ported() {
+    // What an earlier cutover ported stays as it is.
+    let since = cutover.at;
+    let ported = |request: &PortingRequest| request.performed_at.is_some_and(|at| at >= since);
+    if draft.project.requests.iter().any(ported) {
         return Err(conflict(
             Reason::NumbersPorted,
             "er zijn nummers geporteerd; dat is niet terug te draaien. Laat oproepen desnoods terugleiden door ze door te schakelen",
@@ -364,7 +367,8 @@ pub(super) fn give_up(draft: &mut Draft<'_>, reason: &str) {
 /// Takes the routing away.
 pub(super) fn undo_routing(draft: &mut Draft<'_>) {
     draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
-    let routing = routing(draft);
+    let mut routing = routing(draft);
+    routing.numbers.retain(|series| !draft.project.is_ported(series));
     draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
 }
 

@@ -269,7 +269,7 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
 }
 
 /// Gives the cutover its moment: inside the window that all requests have in common, on a working day, inside the porting hours. Day and
-/// hours may be overridden with a reason; the window may not.
+/// hours may be overridden with a reason; the window may not. After a cutover that left numbers behind, theirs is another one.
 pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason: Option<String>) -> Result<(), Rejection> {
     phase::not_on_hold(draft)?;
     let project = &draft.project;
@@ -281,7 +281,7 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
         ));
     }
     if let Some(cutover) = &project.cutover
-        && !matches!(cutover.state, cutover_machine::State::Scheduled | cutover_machine::State::Aborted)
+        && matches!(cutover.state, cutover_machine::State::Running | cutover_machine::State::Incident)
     {
         return Err(conflict(
             Reason::CutoverScheduled,

@@ -31,12 +31,12 @@ pub(crate) fn abort() -> Command {
     Command::AbortCutover { reason: "centrale uitgevallen".to_owned() }
 }
 
-fn resolve() -> Command {
+pub(crate) fn resolve() -> Command {
     Command::ResolveStep { note: "zelf gedaan".to_owned() }
 }
 
 /// Numbers with two providers, so that two portings are performed.
-fn two_donors() -> Value {
+pub(crate) fn two_donors() -> Value {
     let mut form = form();
     form["contracts"] = json!([contract("kpn-isdn", "KPN B.V."), contract("zaak", "Ziggo")]);
     form["numbers"].as_array_mut().unwrap().push(json!({"number": "030 200 12 00", "contract": "zaak"}));
@@ -395,4 +395,24 @@ fn everyone_is_told_at_the_end() {
     let (to, text) = told.unwrap();
     assert_eq!(to, ["J. de Vries <j.devries@korenaar.example>", "Dynamx"]);
     assert_eq!(text, "100 numbers of Bakkerij De Korenaar B.V. have been ported and can be reached on the new PBX");
+}
+
+#[test]
+fn a_porting_that_fails_while_a_test_call_is_in_doubt_is_not_passed_over() {
+    let mut world = World::running_with(two_donors());
+    world.settle("pbx.route", done());
+    let effects: Vec<_> = world.outbox.keys().copied().collect();
+    world.settle_id(effects[0], done()).unwrap();
+    let ported = world.project().requests.iter().find(|request| request.state == request::State::Performed).unwrap();
+    world.manager(Command::RecordPortingError { request: ported.id.clone(), errors: "E12".to_owned() });
+    world.settle_id(effects[1], refused("dossier closed")).unwrap();
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.pending(), ["porting.perform"], "it is asked for anew");
+}
+
+#[test]
+fn a_timer_that_fires_too_early_changes_nothing_and_comes_back() {
+    let mut world = World::scheduled();
+    let events = world.act(workflow::actor::Role::System, Command::TimerDue(workflow::timer::Timer::Cutover)).unwrap();
+    assert_eq!((events, world.timer("cutover").as_deref()), (vec![], Some("2027-01-26 08:30")));
 }
