@@ -148,7 +148,7 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
         // Settled meanwhile: withdrawn by a person, or answered by the peer before its call returned.
         Ok(_) | Err(Failure::AlreadyHandled | Failure::Rejected(_)) => {}
         Err(error) => {
-            tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key")
+            tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key");
         }
     }
 }

@@ -356,10 +356,14 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection
 
 /// The cutover has no moment any more: its date is to be settled anew (Tw art. 4.10(5): the date expressly agreed).
 pub(super) fn give_up(draft: &mut Draft<'_>, reason: &str) {
-    let process = draft.project.process();
-    let settling = process.tasks().iter().filter(|task| task.requires == Some(Requirement::CutoverScheduled));
     draft.emit(Event::CutoverAborted { reason: reason.to_owned() });
-    for task in settling {
+    reopen_agreement(draft, reason);
+}
+
+/// The date is to be agreed anew, by everyone who must.
+pub(super) fn reopen_agreement(draft: &mut Draft<'_>, reason: &str) {
+    let process = draft.project.process();
+    for task in process.tasks().iter().filter(|task| task.requires == Some(Requirement::CutoverScheduled)) {
         task::reopen_with_dependents(draft, &task.key, reason, false);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{Draft, cutover, phase, task};
+use crate::calendar::amsterdam::local_date;
 use crate::cutover::machine as cutover_machine;
 use crate::effect::{Action, PortingOrder, PortingWithdrawal};
 use crate::event::{Event, Purpose};
@@ -328,13 +329,14 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
     if let Some(first) = faults.first() {
         return Err(window_conflict(*first, &faults, &window));
     }
-    let after = draft
-        .project
-        .cutover
-        .as_ref()
-        .is_some_and(|cutover| cutover.at == at && cutover.state == cutover_machine::State::Scheduled);
-    if !after {
+    let scheduled = draft.project.cutover.as_ref().filter(|cutover| cutover.state == cutover_machine::State::Scheduled);
+    let before = scheduled.map(|cutover| cutover.at);
+    if before != Some(at) {
         draft.emit(Event::CutoverScheduled { at, override_reason });
+    }
+    // Numbers move on the day that was expressly agreed (Tw art. 4.10(5)): another day is to be agreed anew, another hour is not.
+    if before.is_some_and(|before| local_date(before) != local_date(at)) {
+        cutover::reopen_agreement(draft, "de porteringsdatum is verplaatst");
     }
     Ok(())
 }

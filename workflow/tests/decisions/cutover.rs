@@ -84,6 +84,7 @@ fn each_step_asks_for_exactly_what_it_needs() {
 fn the_working_day_before_everyone_is_told_what_is_missing() {
     let mut world = World::scheduled();
     world.manager(schedule("2027-01-25 08:30"));
+    world.finish("porting-date");
     assert_eq!(world.timer("preflight").as_deref(), Some("2027-01-22 08:00"), "the Friday before the Monday");
     world.manager(Command::ReopenTask { key: "contract-signature".to_owned(), reason: "x".to_owned() });
     world.wait_until("2027-01-22 08:00");
@@ -97,6 +98,21 @@ fn the_working_day_before_everyone_is_told_what_is_missing() {
     world.manager(complete("contract-signature", None));
     world.wait_until("2027-01-25 08:30");
     assert_eq!(world.steps().split(", ").next(), Some("preflight done"));
+}
+
+/// Tw art. 4.10(5): the date is expressly agreed.
+#[test]
+fn another_day_is_to_be_agreed_anew_and_another_hour_is_not() {
+    let mut world = World::scheduled();
+    world.manager(schedule("2027-01-26 10:00"));
+    assert_eq!(world.task("porting-date"), "done (contractor, customer)");
+    world.manager(schedule("2027-01-27 10:00"));
+    assert_eq!(world.task("porting-date"), "open");
+    world.wait_until("2027-01-27 10:00");
+    assert_eq!((world.cutover(), missing(&world).as_str()), ("incident", "porting-date"));
+    world.finish("porting-date");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.cutover(), "running");
 }
 
 #[test]
@@ -321,6 +337,7 @@ fn an_override_holds_for_the_chosen_day() {
     let mut world = World::scheduled();
     let saturday = Command::SchedulePorting { at: at("2027-01-30 07:00"), override_reason: Some("winkel dicht".to_owned()) };
     world.manager(saturday);
+    world.finish("porting-date");
     world.wait_until("2027-01-29 12:00");
     let Some(Event::PreflightAnnounced { missing }) =
         world.trail.iter().rev().map(|recorded| &recorded.event).find(|event| matches!(event, Event::PreflightAnnounced { .. }))
