@@ -66,7 +66,9 @@ async fn outcome(State(api): State<ApiState>, effect: EffectId, Change { terms, 
     let OutcomeForm { outcome: ending, detail, data } = body;
     let outcome = match ending {
         Ending::Done => Outcome::Done { detail, data },
-        Ending::Refused => Outcome::Refused { detail: detail.unwrap_or_default() },
+        Ending::Refused => Outcome::Refused {
+            detail: detail.filter(|said| !said.trim().is_empty()).unwrap_or_else(|| "no reason given".to_owned()),
+        },
     };
     let EffectId { id, project, attempt } = effect;
     let step = Step {

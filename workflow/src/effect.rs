@@ -3,7 +3,7 @@
 //! An effect is recorded in the same transaction as the events that caused it, and performed afterwards, any number of times: its id is
 //! the idempotency key by which the peer knows it again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -127,6 +127,9 @@ pub struct PortingOrder {
     pub contract_number: String,
     /// The numbers.
     pub numbers: Vec<Series>,
+    /// The day on which the customer would like to be ported: for portals that take one; COIN does not.
+    #[serde(default)]
+    pub wish_date: Option<NaiveDate>,
     /// When it was asked for.
     pub at: DateTime<Utc>,
 }

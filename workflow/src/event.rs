@@ -110,6 +110,9 @@ pub enum Event {
         party: Party,
         /// Anything worth keeping.
         note: Option<String>,
+        /// Nobody said so: its matter had happened.
+        #[serde(default)]
+        automatic: bool,
     },
     /// A task was found not to be needed.
     TaskSkipped {
@@ -218,6 +221,11 @@ pub enum Event {
         /// Which request.
         request: String,
     },
+    /// COIN reported an error in a performed porting: it may not have taken effect.
+    PortingDoubted {
+        /// Which request.
+        request: String,
+    },
     /// A request's numbers were taken over.
     PortingPerformed {
         /// Which request.
@@ -268,11 +276,11 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// Everyone was told of the new numbers' state.
-    EveryoneTold {
-        /// Whom.
+    /// The outcome was announced, over the event stream, for everyone to be told.
+    CutoverAnnounced {
+        /// Whom it concerns.
         to: Vec<String>,
-        /// What.
+        /// What is to be told.
         text: Text,
     },
     /// The cutover is done.

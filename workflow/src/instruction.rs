@@ -3,11 +3,10 @@
 use crate::effect::{Action, PortingOrder};
 use crate::letter::Scenario;
 use crate::number::Series;
-use crate::project::Project;
 use crate::text::Text;
 
 /// An action in words for the person who does it by hand.
-pub fn instruction(project: &Project, action: &Action) -> Text {
+pub fn instruction(action: &Action) -> Text {
     match action {
         Action::Provision(plan) => {
             let users = plan.users.count();
@@ -28,7 +27,7 @@ pub fn instruction(project: &Project, action: &Action) -> Text {
             format!("bel van buiten deze nummers en controleer dat ze aankomen: {}", listed(&routing.numbers, "t/m")),
             format!("call these numbers from outside and see that they arrive: {}", listed(&routing.numbers, "to")),
         ),
-        Action::RequestPorting(order) => request(project, order),
+        Action::RequestPorting(order) => request(order),
         Action::PerformPorting(porting) => Text::new(
             format!(
                 "voer in het portaal de portering van dossier {} uit: {}",
@@ -44,13 +43,13 @@ pub fn instruction(project: &Project, action: &Action) -> Text {
     }
 }
 
-fn request(project: &Project, order: &PortingOrder) -> Text {
+fn request(order: &PortingOrder) -> Text {
     let address = [Some(order.postal_code.as_str()), order.house_number.as_deref(), order.house_number_addition.as_deref()]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
         .join(" ");
-    let wish = project.intake.wish_date.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let wish = order.wish_date.map_or_else(|| "-".to_owned(), |day| day.to_string());
     let (scenario_nl, scenario_en) = match order.scenario {
         Scenario::EndOfContract => ("einde contract", "end of contract"),
         Scenario::EarlyTermination => ("voortijdige beëindiging", "early termination"),

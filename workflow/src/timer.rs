@@ -57,7 +57,7 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
     }
     for request in project.requests.iter().filter(|request| request.state == request::State::Accepted) {
         // What is being ported may be past its end by the time its outcome is known; until then nothing has expired.
-        if project.porting_is_under_way(&request.id) {
+        if request.doubted || project.porting_is_under_way(&request.id) {
             continue;
         }
         if let Some(window) = request.window() {

@@ -107,6 +107,7 @@ pub fn contract_warnings(project: &Project, contract: &Contract, today: NaiveDat
         notify_by_passed(project, contract, today),
         longer_notice_not_binding(contract, today),
         term_over_24_months(contract, today),
+        end_not_known(contract),
     ];
     all.into_iter().flatten().collect()
 }
@@ -300,6 +301,21 @@ fn term_over_24_months(contract: &Contract, today: NaiveDate) -> Option<Warning>
                 "a term above 24 months binds a small company only if it expressly agreed (Tw art. 7.2a(3) and (4))",
             ),
             Text::new("vraag de provider om het bewijs van instemming", "ask the provider for proof of consent"),
+        )
+    })
+}
+
+/// `end_not_known`: a contract that has ended, and nobody said when; its numbers can be retrieved for a month only (Tw art. 4.10(3)).
+fn end_not_known(contract: &Contract) -> Option<Warning> {
+    (contract.scenario == Scenario::AfterTermination && contract.ends_on.is_none()).then(|| {
+        Warning::new(
+            "end_not_known",
+            Severity::Warning,
+            Text::new(
+                "het contract is geëindigd, maar de einddatum is niet ingevuld; nummers zijn een maand terug te halen (Tw art. 4.10 lid 3)",
+                "the contract has ended, but its end date is not filled in; numbers can be retrieved for a month (Tw art. 4.10(3))",
+            ),
+            Text::new("vul ends_on in", "fill in ends_on"),
         )
     })
 }

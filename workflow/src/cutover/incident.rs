@@ -47,7 +47,7 @@ pub enum Place {
     Donor,
     /// Taken over.
     Ported,
-    /// The taking over was asked for, and no answer came.
+    /// The taking over was sent, and no answer came, or an error was reported later.
     Unknown,
 }
 
@@ -77,8 +77,9 @@ impl Incident {
     /// Takes in what state the numbers are in now, and what can be done in it.
     pub(crate) fn look_again(&mut self, project: &Project) {
         self.numbers = project.intake.numbers.iter().map(|entry| number_state(project, &entry.series)).collect();
-        let settled = self.numbers.iter().all(|number| number.place == Place::Donor);
-        let back = if settled { WayOut::Abort } else { WayOut::ForwardCalls };
+        let none_ported = self.numbers.iter().all(|number| number.place != Place::Ported);
+        let none_sent = !project.requests.iter().any(|request| project.porting_may_have_happened(&request.id));
+        let back = if none_ported && none_sent { WayOut::Abort } else { WayOut::ForwardCalls };
         self.can = vec![WayOut::Retry, WayOut::Resolve, back];
     }
 }
@@ -87,7 +88,7 @@ fn number_state(project: &Project, series: &Series) -> NumberState {
     let request = project.requests.iter().rev().find(|request| request.speaks_for(series));
     let place = match request {
         Some(request) if request.state == request::State::Performed => Place::Ported,
-        Some(request) if project.porting_may_have_happened(&request.id) => Place::Unknown,
+        Some(request) if request.doubted || project.porting_may_have_happened(&request.id) => Place::Unknown,
         _ => Place::Donor,
     };
     let text = match place {
@@ -98,6 +99,10 @@ fn number_state(project: &Project, series: &Series) -> NumberState {
         Place::Ported => {
             Text::new("overgenomen: oproepen komen op de nieuwe centrale aan", "ported: calls arrive on the new PBX")
         }
+        Place::Unknown if request.is_some_and(|request| request.doubted) => Text::new(
+            "onbekend: COIN meldt een fout in de overname; vraag na of zij is uitgevoerd",
+            "unknown: COIN reports an error in the porting; find out whether it was performed",
+        ),
         Place::Unknown => Text::new(
             "onbekend: de overname is verzonden, maar er kwam geen bevestiging",
             "unknown: the porting was sent, but no confirmation came",

@@ -41,7 +41,7 @@ pub(super) fn complete_automatic(draft: &mut Draft<'_>) {
 }
 
 fn confirm(draft: &mut Draft<'_>, key: &str, party: Party) {
-    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None });
+    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None, automatic: true });
 }
 
 fn has_happened(project: &Project, completion: Completion) -> bool {

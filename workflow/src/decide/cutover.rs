@@ -179,7 +179,7 @@ fn tell_everyone(draft: &mut Draft<'_>) {
         format!("{count} nummers van {} zijn geporteerd en bereikbaar op de nieuwe centrale", customer.name),
         format!("{count} numbers of {} have been ported and can be reached on the new PBX", customer.name),
     );
-    draft.emit(Event::EveryoneTold { to, text });
+    draft.emit(Event::CutoverAnnounced { to, text });
 }
 
 /// A step can't be done by itself: the cutover stops, and a person decides.
@@ -195,8 +195,8 @@ pub(super) fn step_failed(draft: &mut Draft<'_>, step: StepKey, error: &str) {
         ("", "")
     };
     let what = Text::new(
-        format!("{} lukt niet: {error}{after_nl}", title.nl),
-        format!("{} does not succeed: {error}{after_en}", title.en),
+        format!("de stap '{}' lukt niet: {error}{after_nl}", title.nl),
+        format!("the step '{}' failed: {error}{after_en}", title.en),
     );
     open_incident(draft, step, what, Vec::new());
 }
@@ -224,11 +224,9 @@ fn open_incident(draft: &mut Draft<'_>, step: StepKey, what: Text, missing: Vec<
     }
 }
 
-/// COIN reports that our `portingperformed` was wrong: it may not have taken effect, whatever came after it. Nothing is sent again blindly;
-/// to try again is to call the numbers again.
+/// COIN reports that our `portingperformed` was wrong: it may not have taken effect, whatever came after it. Nothing is sent again blindly: a
+/// person finds out, and then has it sent again (retry), says that the numbers were taken over (resolve), or gives up (abort).
 pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, errors: &str) {
-    let performed = draft.project.requests.iter().any(|known| known.id == request && known.state == request::State::Performed);
-    let step = if performed { StepKey::Verify } else { StepKey::Port };
     let what = Text::new(
         format!(
             "COIN meldt een fout in de portering van verzoek {request}: {errors}; vraag na of de nummers zijn overgenomen voor u iets herhaalt"
@@ -237,7 +235,7 @@ pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, erro
             "COIN reports an error in the porting of request {request}: {errors}; find out whether the numbers were taken over before repeating anything"
         ),
     );
-    open_incident(draft, step, what, Vec::new());
+    open_incident(draft, StepKey::Port, what, Vec::new());
 }
 
 /// Tries the incident's step again.

@@ -1,12 +1,18 @@
 //! What follows from an attempt at an effect: done, refused, tried again, or a person's turn.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Draft, Settlement, cutover, porting};
+use crate::actor::Role;
+use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
 use crate::cutover::retry::pause;
 use crate::effect::Outcome;
 use crate::event::{Event, Purpose};
+use crate::intake::FieldError;
+use crate::number::Series;
 use crate::porting::DonorAnswer;
 use crate::project::{PendingEffect, Turn};
 use crate::rejection::{Reason, Rejection, conflict};
@@ -33,7 +39,12 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         Outcome::Done { detail, data } => {
             draft.settled.insert(id, Settlement::Over);
             draft.emit(Event::EffectDone { id, detail });
-            done(draft, &effect.purpose, &data);
+            let understood = done(draft, &effect.purpose, &data);
+            // Whoever tells it over the API can say it better. A portal's faulty answer changes nothing: the request stays unanswered, and a
+            // person records what the portal shows.
+            if draft.context.actor.role != Role::System {
+                understood?;
+            }
         }
         // It has to be done all the same, and only a person can help.
         Outcome::Refused { detail }
@@ -93,31 +104,78 @@ fn end_late_routing(draft: &mut Draft<'_>, may_have_happened: bool) {
 }
 
 /// What a done effect means.
-pub(super) fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) {
+fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> Result<(), Rejection> {
     match purpose {
         Purpose::PerformPorting(request) => draft.emit(Event::PortingPerformed { request: request.clone() }),
         // The cutover was given up while its routing was under way: what arrived too late is undone.
         Purpose::Route if !cutover::goes_on(&draft.project) => cutover::undo_routing(draft),
         // A portal that answers at once gives the donor's answer with its own.
         Purpose::RequestPorting(request) => {
-            if let Some(answer) = portal_answer(data) {
-                // A faulty answer changes nothing: the request stays unanswered, and a person records what the portal shows.
-                let _unanswered = porting::record_answer(draft, Some(request), answer);
+            let answer = portal_answer(data).map_err(|fault| Rejection::Input(vec![fault]))?;
+            if let Some(answer) = answer {
+                porting::record_answer(draft, Some(request), answer)?;
             }
         }
         Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
     }
+    Ok(())
 }
 
-/// `{"first_possible_at": …}` for all numbers, or `{"series": […]}` with an answer each.
-fn portal_answer(data: &serde_json::Value) -> Option<DonorAnswer> {
-    if let Some(series) = data.get("series") {
-        let series = serde_json::from_value(series.clone()).ok()?;
-        return Some(DonorAnswer { blocking: false, series, donor_operator: None, detail: None });
+/// A portal's answer that comes with its outcome: `first_possible_at` or `blocking_code` for all numbers, or `series` with one each. What it
+/// says besides is its own; `None` when it says nothing of either.
+///
+/// # Errors
+/// What is said of either, and can't be read.
+fn portal_answer(data: &serde_json::Value) -> Result<Option<DonorAnswer>, FieldError> {
+    #[derive(Deserialize)]
+    struct Said {
+        #[serde(flatten)]
+        all: Answer,
+        series: Option<Vec<Answer>>,
     }
-    let first_possible_at = data.get("first_possible_at")?.as_str()?.parse().ok()?;
-    let all = SeriesAnswer { number: None, first_possible_at: Some(first_possible_at), blocking_code: None, note: None };
-    Some(DonorAnswer { blocking: false, series: vec![all], donor_operator: None, detail: None })
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(flatten)]
+        number: Option<Series>,
+        first_possible_at: Option<String>,
+        blocking_code: Option<u8>,
+        note: Option<String>,
+    }
+    fn read(answer: Answer) -> Result<SeriesAnswer, FieldError> {
+        let first_possible_at = answer.first_possible_at.as_deref().map(instant_or_day).transpose()?;
+        Ok(SeriesAnswer { number: answer.number, first_possible_at, blocking_code: answer.blocking_code, note: answer.note })
+    }
+    if !data.is_object() {
+        return Ok(None);
+    }
+    let said = Said::deserialize(data).map_err(|error| {
+        FieldError::new(
+            "/data",
+            "invalid_value",
+            format!("kan niet als antwoord van een donor worden gelezen: {error}"),
+            format!("can't be read as a donor's answer: {error}"),
+        )
+    })?;
+    let series = match said.series {
+        Some(series) => series.into_iter().map(read).collect::<Result<Vec<_>, _>>()?,
+        None if said.all.first_possible_at.is_none() && said.all.blocking_code.is_none() => return Ok(None),
+        None => vec![SeriesAnswer { number: None, ..read(said.all)? }],
+    };
+    let blocking = !series.is_empty() && series.iter().all(|answer| answer.blocking_code.is_some());
+    Ok(Some(DonorAnswer { blocking, series, donor_operator: None, detail: None }))
+}
+
+/// An instant, or a day: its beginning in Amsterdam.
+fn instant_or_day(text: &str) -> Result<DateTime<Utc>, FieldError> {
+    let day = || text.parse::<NaiveDate>().map(amsterdam::start_of_day);
+    text.parse().or_else(|_| day()).map_err(|_| {
+        FieldError::new(
+            "/data/first_possible_at",
+            "invalid_value",
+            format!("{text:?} is geen dag of moment; geef bijvoorbeeld \"2027-01-12\" of \"2027-01-12T00:00:00+01:00\""),
+            format!("{text:?} is not a day or instant; give for example \"2027-01-12\" or \"2027-01-12T00:00:00+01:00\""),
+        )
+    })
 }
 
 fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: String) {

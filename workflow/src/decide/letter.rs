@@ -67,6 +67,18 @@ pub(super) fn make_missing(draft: &mut Draft<'_>) {
     }
 }
 
+/// Makes letters anew that have not been sent, after what they say has changed.
+pub(super) fn remake_drafts(draft: &mut Draft<'_>) {
+    let drafts = draft.project.letters.iter().filter(|letter| letter.sent_on.is_none() && !letter.replaced);
+    let drafts: Vec<Needed> = drafts
+        .map(|letter| Needed { kind: letter.kind, provider: letter.provider.clone(), contract: letter.contract.clone() })
+        .collect();
+    let needed = needed(&draft.project);
+    for letter in drafts.into_iter().filter(|letter| needed.contains(letter)) {
+        make_one(draft, letter, None);
+    }
+}
+
 /// Whether every needed letter of this kind has been sent.
 pub(super) fn all_sent(project: &Project, kind: LetterKind) -> bool {
     needed(project).into_iter().filter(|letter| letter.kind == kind).all(|letter| {

@@ -214,7 +214,7 @@ impl<'a> Draft<'a> {
     fn request_effect(&mut self, purpose: Purpose, action: Action, at: DateTime<Utc>) {
         let id = self.next_id("effect");
         let project = ProjectRef { id: self.project.id, reference: self.project.reference.clone() };
-        let by_hand = crate::instruction::instruction(&self.project, &action);
+        let by_hand = crate::instruction::instruction(&action);
         self.effects.push((Effect { id, project, action }, at));
         self.emit(Event::EffectRequested { id, purpose, by_hand });
     }

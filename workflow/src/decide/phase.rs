@@ -65,6 +65,13 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
             "numbers have been ported; a porting can't be undone, so the project can no longer be cancelled",
         ));
     }
+    if draft.project.requests.iter().any(|request| request.doubted) {
+        return Err(conflict(
+            Reason::PortingUnderWay,
+            "het is onzeker of nummers zijn geporteerd; los eerst het incident in de cutover op",
+            "it is not certain whether numbers were ported; first settle the incident in the cutover",
+        ));
+    }
     if phase::step(draft.project.phase, Move::Cancel).is_none() {
         return Err(conflict(
             Reason::WrongPhase,

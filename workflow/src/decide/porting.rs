@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{Draft, cutover, phase, task};
+use crate::calendar::add_months;
 use crate::calendar::amsterdam::local_date;
 use crate::cutover::machine as cutover_machine;
 use crate::effect::{Action, PortingOrder, PortingWithdrawal};
@@ -15,7 +16,7 @@ use crate::number::Series;
 use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
 use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, common_window, request};
-use crate::process::Completion;
+use crate::process::{Completion, Requirement};
 use crate::project::Project;
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::text::Text;
@@ -89,7 +90,7 @@ fn not_ready(project: &Project, open: &[(Series, Option<String>)]) -> Vec<Unmet>
         unmet.extend(project.needs_of(task).map(|need| Unmet { key: need.key.clone(), detail: need.title.clone() }));
     }
     for task in project.process().tasks() {
-        let asks_for_authorizations = task.requires == Some(crate::process::Requirement::SignedAuthorizations);
+        let asks_for_authorizations = task.requires == Some(Requirement::SignedAuthorizations);
         if asks_for_authorizations {
             unmet.extend(task::missing_requirements(project, task));
         }
@@ -117,6 +118,7 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         customer_number: contract.customer_number.clone(),
         contract_number: contract.contract_number.clone(),
         numbers: numbers.clone(),
+        wish_date: draft.project.intake.wish_date,
         at: now,
     };
     let asked = |series| RequestedSeries { series, first_possible_at: None, blocking_code: None, note: None };
@@ -134,6 +136,7 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         donor_operator: None,
         detail: None,
         performed_at: None,
+        doubted: false,
     }));
     draft.request_effect(Purpose::RequestPorting(id), Action::RequestPorting(order), now);
 }
@@ -169,6 +172,19 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
             "geef per nummerreeks de eerst mogelijke datum en tijd of een blokkeringscode, of blocking",
             "give per number series the first possible date and time or a blocking code, or blocking",
         ));
+    }
+    for (i, series) in answer.series.iter().enumerate() {
+        if let Some(first_possible_at) = series.first_possible_at
+            && !is_plausible(request.requested_at, first_possible_at)
+        {
+            let asked = local_date(request.requested_at);
+            errors.push(FieldError::new(
+                format!("/series/{i}/first_possible_at"),
+                "out_of_range",
+                format!("{first_possible_at} kan niet; geef een moment vanaf {asked}, hooguit vijf jaar later"),
+                format!("{first_possible_at} can't be; give a moment from {asked}, at most five years later"),
+            ));
+        }
     }
     if !errors.is_empty() {
         return Err(Rejection::Input(errors));
@@ -213,6 +229,12 @@ pub(super) fn refuse(draft: &mut Draft<'_>, id: &str, detail: String) {
 /// Numbers were added that nobody has been asked for.
 pub(super) fn ask_for_added_numbers(draft: &mut Draft<'_>) {
     reopen_asking(draft, "er zijn nummers toegevoegd");
+}
+
+/// A donor lets numbers go at the earliest on the day it was asked; a date years ahead is a slip of the pen.
+fn is_plausible(requested_at: DateTime<Utc>, first_possible_at: DateTime<Utc>) -> bool {
+    let (asked, first) = (local_date(requested_at), local_date(first_possible_at));
+    (asked..=add_months(asked, 60)).contains(&first)
 }
 
 /// The request with this id; without an id the only one that has not been answered.
@@ -263,10 +285,22 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
             draft.withdraw_effects(|purpose| matches!(purpose, Purpose::RequestPorting(of) if of == id));
             refuse(draft, id, errors);
         }
-        request::State::Accepted | request::State::Performed => cutover::porting_was_found_wrong(draft, id, &errors),
+        request::State::Accepted => cutover::porting_was_found_wrong(draft, id, &errors),
+        request::State::Performed => {
+            draft.emit(Event::PortingDoubted { request: id.to_owned() });
+            reopen_number_porting(draft, &errors);
+            cutover::porting_was_found_wrong(draft, id, &errors);
+        }
         request::State::Refused | request::State::Cancelled | request::State::Expired => {}
     }
     Ok(())
+}
+
+fn reopen_number_porting(draft: &mut Draft<'_>, reason: &str) {
+    let process = draft.project.process();
+    for task in process.tasks().iter().filter(|task| task.requires == Some(Requirement::NumbersPorted)) {
+        task::reopen_with_dependents(draft, &task.key, reason, false);
+    }
 }
 
 /// Gives the cutover its moment: inside the window that all requests have in common, on a working day, inside the porting hours. Day and
@@ -315,8 +349,8 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
     let Some(window) = common_window(&project.requests) else {
         return Err(conflict(
             Reason::NoCommonWindow,
-            "de vensters van de verzoeken hebben geen moment gemeen; splits de portering of vraag een verzoek opnieuw aan",
-            "the windows of the requests have no moment in common; split the porting or ask for a request anew",
+            "de vensters van de verzoeken hebben geen moment gemeen; trek een verzoek in en vraag het opnieuw aan",
+            "the windows of the requests have no moment in common; withdraw a request and ask for it anew",
         ));
     };
     let now = draft.context.moment.now;

@@ -41,7 +41,7 @@ pub(super) fn complete(
             unmet: missing,
         });
     }
-    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note });
+    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note, automatic: false });
     Ok(())
 }
 

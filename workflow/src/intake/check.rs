@@ -83,6 +83,8 @@ impl Errors {
     }
 
     fn customer(&mut self, mut customer: Customer) -> Customer {
+        tidy(&mut customer.name);
+        tidy(&mut customer.contact.name);
         self.text("/customer/name", &customer.name);
         customer.kvk_number.retain(|c| !matches!(c, ' ' | '.'));
         if customer.kvk_number.len() != 8 || !customer.kvk_number.chars().all(|c| c.is_ascii_digit()) {
@@ -101,6 +103,8 @@ impl Errors {
     }
 
     fn address(&mut self, pointer: &str, mut address: Address) -> Address {
+        tidy(&mut address.street);
+        tidy(&mut address.city);
         self.text(&format!("{pointer}/street"), &address.street);
         self.text(&format!("{pointer}/city"), &address.city);
         match postal_code(&address.postal_code) {
@@ -224,6 +228,10 @@ impl Errors {
         let mut checked = Vec::with_capacity(contracts.len());
         for (i, mut contract) in contracts.into_iter().enumerate() {
             let at = |field: &str| format!("/contracts/{i}/{field}");
+            // Providers are told apart by name: "KPN B.V. " is not another one.
+            for text in [&mut contract.provider.name, &mut contract.customer_number, &mut contract.contract_number] {
+                tidy(text);
+            }
             self.text(&at("id"), &contract.id);
             if let Some(first) = ids.insert(contract.id.clone(), i) {
                 self.add(
@@ -359,6 +367,11 @@ impl Errors {
             }
         }
     }
+}
+
+/// Takes away white space around a text, and more than one space inside it.
+fn tidy(text: &mut String) {
+    *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
 }
 
 /// `3511ab` → `3511 AB`.

@@ -24,6 +24,8 @@ machine! {
         Refuse { Requested => Refused }
         /// `portingperformed` was received by COIN.
         Perform { Accepted => Performed }
+        /// COIN reports an error in `portingperformed`: it may not have taken effect.
+        Doubt { Performed => Accepted }
         /// We send `cancel`.
         Cancel { Requested, Accepted => Cancelled }
         /// The last day of the window has passed.

@@ -52,6 +52,10 @@ impl Project {
                     step.attempts = step.attempts.max(1);
                     step.last_error = Some(incident.what.en.clone());
                 }
+                // What followed a step that turns out not to be done is to be done again.
+                for later in cutover.steps.iter_mut().filter(|step| step.key > incident.step) {
+                    later.state = StepState::Pending;
+                }
             }
             Event::IncidentClosed { .. } => {
                 if let Some(incident) = cutover.incident.take()

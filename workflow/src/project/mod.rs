@@ -56,6 +56,9 @@ pub struct Project {
     pub foreign_messages: Vec<String>,
     /// What is under way outside.
     pub effects: BTreeMap<Uuid, PendingEffect>,
+    /// What a person must withdraw outside, now that the project is cancelled.
+    #[serde(default)]
+    pub to_withdraw: Vec<Text>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When something last happened.
@@ -206,6 +209,7 @@ impl Project {
             provisioned: false,
             foreign_messages: Vec::new(),
             effects: BTreeMap::new(),
+            to_withdraw: Vec::new(),
             created_at: first.at,
             updated_at: first.at,
         })
@@ -284,7 +288,8 @@ impl Project {
             Event::PhaseAdvanced { to, .. } => self.phase = *to,
             Event::Held { reason } => self.hold = Some(reason.clone()),
             Event::Resumed {} => self.hold = None,
-            Event::ProjectCancelled { .. } => {
+            Event::ProjectCancelled { to_withdraw, .. } => {
+                self.to_withdraw.clone_from(to_withdraw);
                 self.phase = phase::State::Cancelled;
                 self.hold = None;
             }
@@ -342,7 +347,7 @@ impl Project {
             | Event::IncidentClosed { .. }
             | Event::CutoverAborted { .. }
             | Event::CutoverDone {}
-            | Event::EveryoneTold { .. } => self.apply_to_cutover(&recorded.event, at),
+            | Event::CutoverAnnounced { .. } => self.apply_to_cutover(&recorded.event, at),
             Event::PortingRequested(_)
             | Event::PortingDelayed { .. }
             | Event::PortingAnswered { .. }
@@ -350,6 +355,7 @@ impl Project {
             | Event::PortingRefused { .. }
             | Event::PortingCancelled { .. }
             | Event::PortingExpired { .. }
+            | Event::PortingDoubted { .. }
             | Event::PortingPerformed { .. } => self.apply_to_porting(&recorded.event, at),
             Event::EffectRequested { .. }
             | Event::EffectFailed { .. }

@@ -18,6 +18,7 @@ impl Project {
         | Event::PortingRefused { request: id, .. }
         | Event::PortingCancelled { request: id, .. }
         | Event::PortingExpired { request: id }
+        | Event::PortingDoubted { request: id }
         | Event::PortingPerformed { request: id }) = event
         else {
             return;
@@ -29,6 +30,7 @@ impl Project {
             Event::PortingCancelled { .. } => Some(request::Event::Cancel),
             Event::PortingExpired { .. } => Some(request::Event::Expire),
             Event::PortingPerformed { .. } => Some(request::Event::Perform),
+            Event::PortingDoubted { .. } => Some(request::Event::Doubt),
             _ => None,
         };
         if let Some(state) = moved.and_then(|event| request::step(request.state, event)) {
@@ -53,7 +55,14 @@ impl Project {
             }
             Event::PortingErrorReported { errors, .. } => request.detail = Some(errors.clone()),
             Event::PortingRefused { detail, .. } => request.detail = Some(detail.clone()),
-            Event::PortingPerformed { .. } => request.performed_at = Some(at),
+            Event::PortingPerformed { .. } => {
+                request.performed_at = Some(at);
+                request.doubted = false;
+            }
+            Event::PortingDoubted { .. } => {
+                request.performed_at = None;
+                request.doubted = true;
+            }
             _ => {}
         }
         self.look_at_incident_again();

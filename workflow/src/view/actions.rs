@@ -43,6 +43,9 @@ pub fn waiting_on(project: &Project) -> Vec<Party> {
 /// or over, only what is still to be undone outside.
 pub fn next_actions(project: &Project) -> Vec<NextAction> {
     let mut actions: Vec<NextAction> = by_hand(project).collect();
+    let withdraw =
+        |text: &Text| NextAction { party: Party::Contractor, task: None, effect: None, text: text.clone(), due_on: None };
+    actions.extend(project.to_withdraw.iter().map(withdraw));
     if project.phase.is_final() || project.hold.is_some() {
         return actions;
     }

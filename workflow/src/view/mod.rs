@@ -137,7 +137,9 @@ pub struct ProjectView {
 /// A project as it looks at a moment.
 pub fn project_view(project: &Project, version: i64, moment: &Moment) -> ProjectView {
     let tasks = tasks_view(project, moment);
-    let unmet: Vec<String> = project.unmet_tasks().map(|task| task.key.clone()).collect();
+    // What is over has no gate any more.
+    let going_on = !project.phase.is_final();
+    let unmet: Vec<String> = project.unmet_tasks().filter(|_| going_on).map(|task| task.key.clone()).collect();
     ProjectView {
         id: project.id,
         reference: project.reference.clone(),
@@ -148,7 +150,7 @@ pub fn project_view(project: &Project, version: i64, moment: &Moment) -> Project
         process_version: project.process_version,
         intake: project.intake.clone(),
         tasks,
-        gate: Gate { ready: unmet.is_empty() && !project.phase.is_final() && project.hold.is_none(), unmet },
+        gate: Gate { ready: unmet.is_empty() && going_on && project.hold.is_none(), unmet },
         warnings: warnings(project, moment.today()),
         waiting_on: waiting_on(project),
         next_actions: next_actions(project),

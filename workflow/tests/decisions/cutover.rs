@@ -60,7 +60,7 @@ fn the_steps_follow_each_other_without_a_person() {
     world.settle("pbx.test_call", done());
     assert_eq!(
         world.kinds_since(before).join(" "),
-        "effect_done step_done step_started task_confirmed step_done step_started everyone_told step_done cutover_done"
+        "effect_done step_done step_started task_confirmed step_done step_started cutover_announced step_done cutover_done"
     );
     assert_eq!(world.steps(), "preflight done, route done, port done, verify done, complete done, notify done");
     assert_eq!((world.cutover(), world.task("number-porting")), ("done", "done (contractor)".to_owned()));
@@ -157,8 +157,8 @@ fn a_failed_step_is_tried_again_with_growing_pauses_and_then_becomes_an_incident
     world.settle("pbx.route", unavailable());
     assert_eq!(world.cutover(), "incident");
     assert_eq!(world.steps(), "preflight done, route failed(3), port pending, verify pending, complete pending, notify pending");
-    assert_eq!(incident(&world).what.en, "routing the numbers on the PBX does not succeed: 503");
-    assert_eq!(incident(&world).what.nl, "nummers routeren op de centrale lukt niet: 503");
+    assert_eq!(incident(&world).what.en, "the step 'routing the numbers on the PBX' failed: 503");
+    assert_eq!(incident(&world).what.nl, "de stap 'nummers routeren op de centrale' lukt niet: 503");
     assert_eq!(incident(&world).numbers[0].text.en, "still with the current provider: calls arrive on the old line");
     assert_eq!(ways_out(&world), "retry, resolve, abort");
 }
@@ -195,7 +195,7 @@ fn after_a_refusal_a_new_effect_is_asked_for() {
     let mut world = World::running();
     let first = world.effect("pbx.route");
     world.settle("pbx.route", refused("unknown tenant"));
-    assert_eq!(incident(&world).what.en, "routing the numbers on the PBX does not succeed: unknown tenant");
+    assert_eq!(incident(&world).what.en, "the step 'routing the numbers on the PBX' failed: unknown tenant");
     assert_eq!(world.pending(), [""; 0]);
     world.manager(Command::RetryCutover);
     assert_ne!(world.effect("pbx.route"), first);
@@ -277,7 +277,7 @@ fn test_calls_are_repeated_as_other_networks_may_follow_later() {
     assert_eq!(world.now, at("2027-01-26 08:40"), "after ten minutes, as configured");
     assert_eq!(
         incident(&world).what.en,
-        "test calls does not succeed: busy; the numbers have been ported, other networks may follow later (at most one working day)"
+        "the step 'test calls' failed: busy; the numbers have been ported, other networks may follow later (at most one working day)"
     );
     assert_eq!((places(&world), ways_out(&world)), ("ported".to_owned(), "retry, resolve, forward_calls".to_owned()));
     world.manager(Command::RetryCutover);
@@ -285,31 +285,61 @@ fn test_calls_are_repeated_as_other_networks_may_follow_later() {
     assert_eq!(world.cutover(), "done");
 }
 
-#[test]
-fn an_error_found_in_the_porting_stops_the_cutover_and_nothing_is_sent_again() {
-    let error = || Command::RecordPortingError { request: "1".to_owned(), errors: "E12 unknown dossier".to_owned() };
-    for mut world in [World::ported(), World::in_maintenance()] {
-        world.manager(error());
-        assert_eq!(world.cutover(), "incident", "also when the cutover was done");
-        assert!(incident(&world).what.en.contains("E12 unknown dossier"));
-        assert_eq!(world.actions("porting.perform").len(), 1);
-        assert!(workflow::view::next_actions(world.project())[0].text.en.contains("E12"));
-        assert_eq!(world.refused(abort()), "numbers_ported");
-    }
-    let mut world = World::in_maintenance();
-    world.manager(error());
-    world.manager(Command::RetryCutover);
-    world.settle("pbx.test_call", done());
-    assert_eq!((world.cutover(), world.actions("porting.perform").len()), ("done", 1), "calling again tells");
+fn found_wrong() -> Command {
+    Command::RecordPortingError { request: "1".to_owned(), errors: "E12 unknown dossier".to_owned() }
 }
 
 #[test]
-fn a_test_call_that_fails_while_something_else_stopped_the_cutover_is_made_again() {
+fn an_error_found_in_the_porting_stops_the_cutover_and_nothing_is_sent_again_by_itself() {
+    for mut world in [World::ported(), World::in_maintenance()] {
+        world.manager(found_wrong());
+        assert_eq!(world.cutover(), "incident", "also when the cutover was done");
+        assert!(incident(&world).what.en.contains("E12 unknown dossier"));
+        assert_eq!((places(&world).as_str(), ways_out(&world).as_str()), ("unknown", "retry, resolve, abort"));
+        assert_eq!(world.actions("porting.perform").len(), 1);
+        assert_eq!(world.steps(), "preflight done, route done, port failed, verify pending, complete pending, notify pending");
+        assert!(workflow::view::next_actions(world.project())[0].text.en.contains("E12"));
+        assert_eq!(world.task("number-porting"), "open");
+    }
+}
+
+#[test]
+fn a_porting_in_doubt_is_settled_by_a_person() {
+    let mut taken_over = World::in_maintenance();
+    taken_over.manager(found_wrong());
+    taken_over.manager(resolve());
+    taken_over.settle("pbx.test_call", done());
+    assert_eq!((taken_over.cutover(), taken_over.actions("porting.perform").len()), ("done", 1));
+
+    let mut sent_again = World::in_maintenance();
+    sent_again.manager(found_wrong());
+    sent_again.manager(Command::RetryCutover);
+    sent_again.settle("porting.perform", done());
+    sent_again.settle("pbx.test_call", done());
+    assert_eq!((sent_again.cutover(), sent_again.actions("porting.perform").len()), ("done", 2));
+
+    let mut given_up = World::ported();
+    given_up.settle("pbx.test_call", done());
+    given_up.manager(found_wrong());
+    given_up.manager(abort());
+    given_up.settle("pbx.unroute", done());
+    assert_eq!(given_up.project().requests[0].state, request::State::Accepted, "to be ported on another day");
+}
+
+#[test]
+fn a_project_whose_porting_is_in_doubt_is_not_cancelled() {
+    let mut world = World::ported();
+    world.manager(found_wrong());
+    assert_eq!(world.refused(Command::Cancel { reason: "x".to_owned() }), "porting_under_way");
+}
+
+#[test]
+fn a_test_call_that_fails_while_the_porting_is_in_doubt_is_made_again() {
     for outcome in [refused("busy"), Outcome::Failed { error: "x".to_owned(), may_have_happened: false, repeatable: false }] {
         let mut world = World::ported();
-        world.manager(Command::RecordPortingError { request: "1".to_owned(), errors: "E12".to_owned() });
+        world.manager(found_wrong());
         world.settle("pbx.test_call", outcome);
-        world.manager(Command::RetryCutover);
+        world.manager(resolve());
         assert_eq!(world.pending(), ["pbx.test_call"]);
         assert!(world.steps().contains("verify running"), "{}", world.steps());
     }
@@ -402,11 +432,11 @@ fn a_porting_under_way_does_not_expire() {
 }
 
 #[test]
-fn everyone_is_told_at_the_end() {
+fn the_outcome_is_announced_at_the_end() {
     let mut world = World::ported();
     world.settle("pbx.test_call", done());
     let told = world.trail.iter().rev().find_map(|recorded| match &recorded.event {
-        Event::EveryoneTold { to, text } => Some((to.clone(), text.en.clone())),
+        Event::CutoverAnnounced { to, text } => Some((to.clone(), text.en.clone())),
         _ => None,
     });
     let (to, text) = told.unwrap();
@@ -424,7 +454,7 @@ fn a_porting_that_fails_while_a_test_call_is_in_doubt_is_not_passed_over() {
     world.manager(Command::RecordPortingError { request: ported.id.clone(), errors: "E12".to_owned() });
     world.settle_id(effects[1], refused("dossier closed")).unwrap();
     world.manager(Command::RetryCutover);
-    assert_eq!(world.pending(), ["porting.perform"], "it is asked for anew");
+    assert_eq!(world.pending(), ["porting.perform", "porting.perform"], "what is in doubt and what was refused");
 }
 
 #[test]

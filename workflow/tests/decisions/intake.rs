@@ -213,3 +213,12 @@ proptest! {
         prop_assert_eq!(checked(written, None).unwrap(), intake);
     }
 }
+
+#[test]
+fn white_space_does_not_make_another_provider() {
+    let mut form = form();
+    form["contracts"] = json!([contract("one", "KPN B.V."), contract("two", " KPN  B.V. ")]);
+    form["numbers"][0]["contract"] = json!("one");
+    let intake = checked(form, None).unwrap();
+    assert_eq!(intake.contracts[0].provider.name, intake.contracts[1].provider.name);
+}

@@ -174,3 +174,20 @@ fn a_customer_may_say_that_a_letter_was_sent_but_not_make_one() {
     world.act(Role::Customer, complete("porting-notice", None)).unwrap();
     assert_eq!(world.task("porting-notice"), "done (customer)");
 }
+
+#[test]
+fn a_draft_is_made_anew_when_what_it_says_changes_and_a_sent_letter_stays() {
+    let mut world = World::in_order();
+    let sent = world.project().letters[0].id;
+    world.manager(Command::RecordLetterSent { letter: sent, sent_on: None, note: None });
+    let mut changed = form();
+    changed["contracts"][0]["customer_number"] = json!("999");
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(changed) });
+    let replaced = |world: &World| world.project().letters.iter().filter(|letter| letter.replaced).count();
+    assert_eq!((world.project().letters.len(), replaced(&world)), (5, 2), "two drafts of three letters");
+    assert!(!world.project().letters[0].replaced);
+    let mut more_users = serde_json::to_value(&world.project().intake).unwrap();
+    more_users["users"] = json!(20);
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(more_users) });
+    assert_eq!(world.project().letters.len(), 5, "no letter speaks of users");
+}

@@ -113,7 +113,12 @@ fn an_incident_comes_first_and_once() {
         world.settle("porting.perform", lost());
     }
     assert_eq!(actions(&world), ["contractor: number-porting", "contractor: number-porting (porting.perform)"]);
-    assert!(next_actions(world.project())[0].text.en.starts_with("incident in the cutover: taking the numbers over"));
+    assert!(
+        next_actions(world.project())[0]
+            .text
+            .en
+            .starts_with("incident in the cutover: the step 'taking the numbers over' failed")
+    );
     assert!(next_actions(world.project())[1].text.en.ends_with("(no answer)"), "with what went wrong");
 }
 
