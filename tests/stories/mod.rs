@@ -1,0 +1,5 @@
+//! Whole migrations.
+
+//mod by_hand;
+mod main_job;
+//mod months;
