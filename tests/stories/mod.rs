@@ -1,5 +1,4 @@
 //! Whole migrations.
 
-//mod by_hand;
+mod by_hand;
 mod main_job;
-//mod months;
