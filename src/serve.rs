@@ -139,7 +139,12 @@ impl Server {
             tracing::info!("stopping: finishing what is under way");
             stop.cancel();
         });
-        let state = api::ApiState::new(self.engine.clone(), config.admin_token.clone(), self.metrics, self.stop.clone());
+        let state = api::ApiState {
+            engine: self.engine.clone(),
+            admin_token: config.admin_token.clone().filter(|token| !token.is_empty()),
+            metrics: Some(self.metrics),
+            stop: self.stop.clone(),
+        };
         if config.admin_token.is_none() {
             tracing::info!("no OVERSTAP_ADMIN_TOKEN: make tokens with `overstap token create`");
         }

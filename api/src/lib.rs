@@ -1,1 +1,120 @@
-//! REST under /api/v1.
+//! REST under `/api/v1`: parse, build a command, call the engine, answer. No rule about migrations lives here.
+//!
+//! A file per resource. A handler reads its input by [`body`]'s `Change` or [`query`]'s `Params`, which name every error at once; [`answer`]
+//! takes the command through the engine; what goes wrong is a [`problem`]. The OpenAPI document is made of the handlers themselves.
+
+#![expect(unused_qualifications, reason = "what utoipa's attributes write")]
+
+mod answer;
+mod attachments;
+mod auth;
+mod body;
+mod calendar;
+mod contract_dates;
+mod cutover;
+mod download;
+mod effects;
+mod events;
+mod health;
+mod intake;
+mod language;
+mod letters;
+mod me;
+mod observe;
+mod openapi;
+mod order;
+mod page;
+mod path;
+mod porting;
+mod porting_view;
+mod problem;
+mod projects;
+mod query;
+mod shape;
+mod tasks;
+mod terms;
+mod warnings;
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use engine::{Current, Engine};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+use uuid::Uuid;
+
+pub use auth::{TokenRole, token_hash};
+use problem::Problem;
+
+/// Longer than any answer takes; a caller who waits longer has gone.
+const TIME_MAX: Duration = Duration::from_secs(30);
+
+/// What requests are answered from. A clone is another handle to the same.
+#[derive(Clone)]
+pub struct ApiState {
+    /// The one path by which everything happens.
+    pub engine: Engine,
+    /// A project manager's token that is not in the database.
+    pub admin_token: Option<String>,
+    /// What is counted, for `/metrics`.
+    pub metrics: Option<PrometheusHandle>,
+    /// Ends streams when the server stops.
+    pub stop: CancellationToken,
+}
+
+impl ApiState {
+    /// The project as it is stored now.
+    async fn current(&self, id: Uuid) -> Result<Current, Problem> {
+        self.engine.load(id).await?.ok_or_else(Problem::not_found)
+    }
+}
+
+/// Everything under `/api`, and `/healthz`, `/readyz`, `/metrics`. Answers what nobody knows with a problem.
+pub fn router(state: ApiState) -> Router {
+    let timed = OpenApiRouter::new()
+        .merge(projects::routes())
+        .merge(tasks::routes())
+        .merge(warnings::routes())
+        .merge(letters::routes())
+        .merge(contract_dates::routes())
+        .merge(porting::routes())
+        .merge(cutover::routes())
+        .merge(effects::routes())
+        .merge(events::routes())
+        .merge(me::routes())
+        .route_layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_MAX));
+    let v1 = timed
+        .merge(attachments::routes())
+        .merge(events::stream_routes())
+        .route_layer(from_fn_with_state(state.clone(), auth::authenticate))
+        .merge(calendar::routes().route_layer(from_fn_with_state(state.clone(), auth::authenticate_feed)));
+    let (v1, mut document) = OpenApiRouter::with_openapi(openapi::blank()).nest("/api/v1", v1).split_for_parts();
+    openapi::complete(&mut document);
+    let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    v1.merge(health::routes())
+        .with_state(state.clone())
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .fallback(|| async { Problem::not_found() })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(problem::write))
+        .layer(CompressionLayer::new().compress_when(compressed))
+        .layer(from_fn(observe::observe))
+        .layer(from_fn_with_state(state, observe::tell_clock))
+}
+
+/// A defect in a handler harms one request only.
+#[expect(clippy::needless_pass_by_value, reason = "as the layer calls it")]
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned).or_else(|| panic.downcast_ref::<String>().cloned());
+    Problem::internal(&format!("panic: {}", text.unwrap_or_default())).into_response()
+}

@@ -1,0 +1,146 @@
+//! The cutover: how it stands, and what a person decides when it stops.
+
+use std::borrow::Cow;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use engine::Render;
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use workflow::command::Command;
+use workflow::cutover::incident::Incident;
+use workflow::cutover::{Cutover, Step as CutoverStep, StepKey, machine};
+use workflow::project::Project;
+use workflow::text::Text;
+
+use crate::ApiState;
+use crate::answer::{Answer, Step, json, render};
+use crate::body::Change;
+use crate::path::ProjectId;
+use crate::projects::{Because, Nothing};
+
+pub(crate) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(show)).routes(routes!(retry)).routes(routes!(abort)).routes(routes!(resolve))
+}
+
+/// How a cutover stands: a state of its machine, or `none`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CutoverStatus(Option<machine::State>);
+
+impl CutoverStatus {
+    const NONE: &str = "none";
+}
+
+impl Serialize for CutoverStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.map_or(Self::NONE, machine::State::as_str))
+    }
+}
+
+impl PartialSchema for CutoverStatus {
+    fn schema() -> RefOr<Schema> {
+        let names = std::iter::once(Self::NONE).chain(machine::State::ALL.iter().map(|state| state.as_str()));
+        let schema = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
+        schema.description(Some("How a cutover stands.")).into()
+    }
+}
+
+impl ToSchema for CutoverStatus {
+    fn name() -> Cow<'static, str> {
+        "CutoverStatus".into()
+    }
+}
+
+/// A cutover as shown.
+#[derive(Debug, Serialize, ToSchema)]
+struct CutoverView {
+    /// How it stands.
+    status: CutoverStatus,
+    /// Its moment.
+    at: Option<DateTime<Utc>>,
+    /// Why outside working days or hours.
+    override_reason: Option<String>,
+    /// Its steps, in their order.
+    steps: Vec<CutoverStep>,
+    /// Why it stopped, what state each number is in, and what can be done.
+    incident: Option<Incident>,
+    /// What waits for a person.
+    to_do: Vec<ToDo>,
+}
+
+/// Something that a person does by hand and then says so, by `cutover/resolve` or as the effect's outcome.
+#[derive(Debug, Serialize, ToSchema)]
+struct ToDo {
+    /// The effect.
+    effect: Uuid,
+    /// The step that waits for it.
+    step: StepKey,
+    /// What to do.
+    text: Text,
+}
+
+impl From<&Project> for CutoverView {
+    fn from(project: &Project) -> Self {
+        let cutover = project.cutover.as_ref();
+        let by_hand = project.effects.iter().filter(|(_, effect)| effect.waiting || effect.parked);
+        let to_do = by_hand
+            .filter_map(|(id, effect)| Some(ToDo { effect: *id, step: effect.purpose.step()?, text: effect.by_hand.clone() }));
+        Self {
+            status: CutoverStatus(cutover.map(|cutover| cutover.state)),
+            at: cutover.map(|cutover| cutover.at),
+            override_reason: cutover.and_then(|cutover| cutover.override_reason.clone()),
+            steps: cutover.map(|cutover: &Cutover| cutover.steps.clone()).unwrap_or_default(),
+            incident: cutover.and_then(|cutover| cutover.incident.clone()),
+            to_do: to_do.collect(),
+        }
+    }
+}
+
+fn view() -> Render {
+    render(StatusCode::OK, |project, _, _| CutoverView::from(project))
+}
+
+/// Shows a project's cutover.
+#[utoipa::path(get, path = "/projects/{id}/cutover", tag = "cutover",
+    responses((status = 200, description = "The cutover", body = CutoverView)))]
+async fn show(State(api): State<ApiState>, ProjectId(id): ProjectId) -> Answer {
+    json(&CutoverView::from(&api.current(id).await?.project))
+}
+
+/// Tries the step at which the cutover stopped again.
+#[utoipa::path(post, path = "/projects/{id}/cutover/retry", tag = "cutover", request_body = Nothing,
+    responses((status = 200, description = "The cutover", body = CutoverView)))]
+async fn retry(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, .. }: Change<Nothing>) -> Answer {
+    api.take(terms, Step::command(id, Command::RetryCutover, view())).await
+}
+
+/// Gives the cutover up.
+///
+/// What was done is undone. A performed porting has no undo: after it this is refused.
+#[utoipa::path(post, path = "/projects/{id}/cutover/abort", tag = "cutover", request_body = Because,
+    responses((status = 200, description = "The cutover", body = CutoverView)))]
+async fn abort(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, body }: Change<Because>) -> Answer {
+    api.take(terms, Step::command(id, Command::AbortCutover { reason: body.reason }, view())).await
+}
+
+/// What was done by hand.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DoneByHand {
+    /// What was done; the trail keeps it.
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
+    note: String,
+}
+
+/// Says that the step at which the cutover waits or stopped was done by hand.
+#[utoipa::path(post, path = "/projects/{id}/cutover/resolve", tag = "cutover", request_body = DoneByHand,
+    responses((status = 200, description = "The cutover", body = CutoverView)))]
+async fn resolve(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, body }: Change<DoneByHand>) -> Answer {
+    api.take(terms, Step::command(id, Command::ResolveStep { note: body.note }, view())).await
+}

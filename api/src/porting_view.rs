@@ -1,0 +1,190 @@
+//! How a project's porting stands, as shown.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+use workflow::cutover::machine::State::{Aborted, Incident, Running, Scheduled};
+use workflow::event::Purpose;
+use workflow::letter::Scenario;
+use workflow::number::Series;
+use workflow::porting::window::Window;
+use workflow::porting::{PortingRequest, PortingStatus, RequestedSeries, request};
+use workflow::project::{PendingEffect, Project};
+use workflow::text::Text;
+
+/// A porting as shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PortingView {
+    /// How it stands as a whole.
+    status: PortingStatus,
+    /// The cutover's moment.
+    scheduled_at: Option<DateTime<Utc>>,
+    /// When all accepted numbers can be ported together; null while none are accepted, or when there is no such moment.
+    window: Option<WindowView>,
+    /// The requests, oldest first.
+    requests: Vec<RequestView>,
+}
+
+/// When numbers can be ported.
+#[derive(Debug, Serialize, ToSchema)]
+struct WindowView {
+    /// The first instant.
+    opens_at: DateTime<Utc>,
+    /// The last day, Amsterdam time, that day included.
+    ends_on: NaiveDate,
+}
+
+/// A porting request as shown.
+#[derive(Debug, Serialize, ToSchema)]
+struct RequestView {
+    /// Its name within the project: `1`, `2`, …
+    id: String,
+    /// Its dossier at COIN.
+    dossier_id: String,
+    /// The contract whose numbers it asks for.
+    contract: String,
+    /// The donor's name.
+    provider: String,
+    /// How the contract ends.
+    scenario: Scenario,
+    /// The numbers that it asks for.
+    numbers: Vec<Series>,
+    /// How it stands.
+    status: RequestStatus,
+    /// When it was asked.
+    requested_at: DateTime<Utc>,
+    /// When the donor has announced to answer.
+    answer_due_at: Option<DateTime<Utc>>,
+    /// From when on all its accepted numbers may be ported.
+    first_possible_at: Option<DateTime<Utc>>,
+    /// The last day on which they may, Amsterdam time.
+    window_ends_on: Option<NaiveDate>,
+    /// The first blocking code that the donor gave (COIN).
+    blocking_code: Option<u8>,
+    /// The donor's or COIN's words.
+    detail: Option<String>,
+    /// When the porting was performed.
+    performed_at: Option<DateTime<Utc>>,
+    /// What the donor said of each series.
+    series: Vec<SeriesView>,
+    /// What a person has to do for it.
+    to_do: Option<Text>,
+    /// What is under way for it: effects whose outcome may be recorded.
+    open: Vec<Uuid>,
+}
+
+/// What the donor said of a series.
+#[derive(Debug, Serialize, ToSchema)]
+struct SeriesView {
+    #[serde(flatten)]
+    numbers: Series,
+    /// The First Possible Date and time.
+    first_possible_at: Option<DateTime<Utc>>,
+    /// Why not (COIN).
+    blocking_code: Option<u8>,
+    /// In the donor's words.
+    note: Option<String>,
+}
+
+/// How a request stands: a state of its machine, or `scheduled` when its numbers wait for the cutover.
+#[derive(Debug, Clone, Copy)]
+enum RequestStatus {
+    Of(request::State),
+    Scheduled,
+}
+
+impl RequestStatus {
+    const SCHEDULED: &str = "scheduled";
+}
+
+impl Serialize for RequestStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Self::Of(state) => state.as_str(),
+            Self::Scheduled => Self::SCHEDULED,
+        })
+    }
+}
+
+impl PartialSchema for RequestStatus {
+    fn schema() -> RefOr<Schema> {
+        let names = request::State::ALL.iter().map(|state| state.as_str()).chain([Self::SCHEDULED]);
+        let schema = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
+        schema.description(Some("How a porting request stands.")).into()
+    }
+}
+
+impl ToSchema for RequestStatus {
+    fn name() -> Cow<'static, str> {
+        "RequestStatus".into()
+    }
+}
+
+impl From<&Project> for PortingView {
+    fn from(project: &Project) -> Self {
+        let accepted = project.requests.iter().filter(|request| request.state == request::State::Accepted);
+        let windows: Option<Vec<Window>> = accepted.map(PortingRequest::window).collect();
+        let window = windows.and_then(Window::common);
+        Self {
+            status: project.porting_status(),
+            scheduled_at: project.cutover.as_ref().filter(|cutover| cutover.state != Aborted).map(|cutover| cutover.at),
+            window: window.map(|window| WindowView { opens_at: window.opens_at, ends_on: window.ends_on }),
+            requests: project.requests.iter().map(|request| RequestView::new(project, request)).collect(),
+        }
+    }
+}
+
+impl RequestView {
+    fn new(project: &Project, request: &PortingRequest) -> Self {
+        let scheduled = project.cutover.as_ref().is_some_and(|cutover| matches!(cutover.state, Scheduled | Running | Incident));
+        let status = match request.state {
+            request::State::Accepted if scheduled => RequestStatus::Scheduled,
+            state => RequestStatus::Of(state),
+        };
+        let open: Vec<(&Uuid, &PendingEffect)> =
+            project.effects.iter().filter(|(_, effect)| is_for(&effect.purpose, &request.id)).collect();
+        let by_hand = open.iter().find(|(_, effect)| effect.waiting || effect.parked);
+        Self {
+            id: request.id.clone(),
+            dossier_id: request.dossier_id.clone(),
+            contract: request.contract.clone(),
+            provider: request.provider.clone(),
+            scenario: request.scenario,
+            numbers: request.series.iter().map(|asked| asked.series.clone()).collect(),
+            status,
+            requested_at: request.requested_at,
+            answer_due_at: request.answer_due_at,
+            first_possible_at: request.first_possible_at(),
+            window_ends_on: request.window().map(|window| window.ends_on),
+            blocking_code: request.blocking_code(),
+            detail: request.detail.clone(),
+            performed_at: request.performed_at,
+            series: request.series.iter().map(SeriesView::from).collect(),
+            to_do: by_hand.map(|(_, effect)| effect.by_hand.clone()),
+            open: open.into_iter().map(|(id, _)| *id).collect(),
+        }
+    }
+}
+
+fn is_for(purpose: &Purpose, request: &str) -> bool {
+    matches!(
+        purpose,
+        Purpose::RequestPorting(of) | Purpose::PerformPorting(of) | Purpose::CancelPorting(of) if of == request
+    )
+}
+
+impl From<&RequestedSeries> for SeriesView {
+    fn from(asked: &RequestedSeries) -> Self {
+        Self {
+            numbers: asked.series.clone(),
+            first_possible_at: asked.first_possible_at,
+            blocking_code: asked.blocking_code,
+            note: asked.note.clone(),
+        }
+    }
+}
