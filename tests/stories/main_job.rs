@@ -42,6 +42,7 @@ async fn main_job(database: Database) {
     assert_eq!(completed["actor"]["role"], "system", "no person had to do anything");
 
     job.to_maintenance().await;
+    is_found_by_what_it_is(&job).await;
     assert_eq!(job.is_refused("/cancel", json!({"reason": "te laat"})).await.1, "numbers_ported");
     trail_says_who_when_and_what(&job).await;
     let calendar = world.api.download("/api/v1/calendar.ics").await;
@@ -98,6 +99,21 @@ async fn moments_that_are_refused(job: &Job) {
     }
     let late = json!({"at": "2027-06-01T08:00:00Z", "override_reason": "de klant wil het"});
     assert_eq!(job.is_refused("/porting/schedule", late).await.1, "porting_window_expired", "the window has no override");
+}
+
+async fn is_found_by_what_it_is(job: &Job) {
+    for (filter, found) in [
+        ("phase=maintenance", true),
+        ("phase=offer", false),
+        ("status=active&porting_from=2027-01-26&porting_to=2027-01-26", true),
+        ("porting_from=2027-01-27", false),
+        ("q=korenaar", true),
+        ("q=0301001200", true),
+        ("q=slagerij", false),
+    ] {
+        let listed = job.api.list(&format!("/api/v1/projects?{filter}")).await;
+        assert_eq!(listed.iter().any(|project| project["id"] == job.id[..]), found, "{filter}");
+    }
 }
 
 async fn trail_says_who_when_and_what(job: &Job) {

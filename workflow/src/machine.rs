@@ -19,7 +19,6 @@ macro_rules! machine {
 
         /// The states, in the order in which they are declared; the first is where the machine starts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub enum State { $( $(#[$state_doc])* #[serde(rename = $name)] $s ),+ }
 
         /// What moves the machine.
@@ -33,6 +32,21 @@ macro_rules! machine {
             /// The name by which it is stored and shown in answers.
             pub const fn as_str(self) -> &'static str {
                 match self { $(State::$s => $name),+ }
+            }
+        }
+
+        // Not derived: utoipa does not see a name that comes out of a macro, and would call every machine's states `State`.
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for State {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::machine::schema(State::ALL.iter().map(|state| state.as_str()))
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for State {
+            fn name() -> std::borrow::Cow<'static, str> {
+                concat!(stringify!($m), "State").into()
             }
         }
 
@@ -87,6 +101,13 @@ macro_rules! machine {
     };
 }
 pub(crate) use machine;
+
+/// One of these names.
+#[cfg(feature = "schema")]
+pub(crate) fn schema(names: impl Iterator<Item = &'static str>) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names)).into()
+}
 
 /// A Mermaid state diagram of transitions `(from, event, to)`.
 pub(crate) fn diagram<'a>(first: Option<&'a str>, transitions: impl Iterator<Item = (&'a str, String, &'a str)>) -> String {
