@@ -73,6 +73,7 @@ impl Shape {
         for error in self.validator.iter_errors(&value) {
             faults.add(&error);
         }
+        faults.add_nul("", &value);
         if !faults.0.is_empty() {
             return Err(faults.0);
         }
@@ -174,6 +175,29 @@ impl Faults {
         let wanted: Vec<&str> = forms.iter().flatten().flat_map(types_wanted).filter(|name| *name != "null").collect();
         let (code, text) = wrong_type(&shown(value), &wanted);
         self.put(path.to_owned(), code, text.nl, text.en);
+    }
+
+    /// U+0000, which PostgreSQL can't keep in a text, and nobody means.
+    fn add_nul(&mut self, path: &str, value: &Value) {
+        match value {
+            Value::String(text) if text.contains('\0') => self.put_nul(path.to_owned()),
+            Value::Array(items) => items.iter().enumerate().for_each(|(i, item)| self.add_nul(&format!("{path}/{i}"), item)),
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    let pointer = child(path, name);
+                    self.add_nul(&pointer, field);
+                    if name.contains('\0') {
+                        self.put_nul(pointer);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn put_nul(&mut self, pointer: String) {
+        let (nl, en) = ("bevat het teken U+0000; laat het weg", "has the character U+0000; leave it out");
+        self.put(pointer, "unprintable_character", nl, en);
     }
 
     fn put(&mut self, pointer: String, code: &str, nl: impl Into<String>, en: impl Into<String>) {
