@@ -5,3 +5,4 @@
 mod crash;
 mod stories;
 mod support;
+mod wrong_inputs;

@@ -76,7 +76,8 @@ impl Api {
     /// Sends once, exactly this.
     pub(crate) async fn send(&self, method: Method, path: &str, raw: Raw) -> Result<Answer, reqwest::Error> {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
-        if let Some(token) = &self.token {
+        let own = raw.headers.iter().any(|(name, _)| *name == "authorization");
+        if let Some(token) = self.token.as_ref().filter(|_| !own) {
             request = request.bearer_auth(token);
         }
         for (name, value) in raw.headers {

@@ -7,4 +7,5 @@ pub(crate) mod pdf;
 #[path = "../../store/tests/support/postgres.rs"]
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod sqlite;
 pub(crate) mod world;
