@@ -1,9 +1,10 @@
 //! JSON bodies: bytes → JSON → shape → type, with every error that can be found at each step.
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -50,16 +51,17 @@ impl FromRequest<ApiState> for Change<Json> {
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    to_bytes(body, BODY_BYTES_MAX).await.map_err(
-        |error| {
-            if is_too_large(&error) { too_large(BODY_BYTES_MAX) } else { incomplete() }
-        },
-    )
-}
-
-fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| error.to_string() == "length limit exceeded")
+async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| incomplete())?;
+        if bytes.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(too_large(BODY_BYTES_MAX));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 /// What was sent is larger than what is taken in.

@@ -1,7 +1,7 @@
 //! REST under `/api/v1`: parse, build a command, call the engine, answer. No rule about migrations lives here.
 //!
 //! A file per resource. A handler reads its input by [`body`]'s `Change` or [`query`]'s `Params`, which name every error at once; [`answer`]
-//! takes the command through the engine; what goes wrong is a [`problem`]. The OpenAPI document is made of the handlers themselves.
+//! takes the command through the engine; what goes wrong is a [`problem`]. `/api/openapi.json` is made of the handlers themselves.
 
 #![expect(unused_qualifications, reason = "what utoipa's attributes write")]
 
@@ -35,13 +35,11 @@ mod tasks;
 mod terms;
 mod warnings;
 
-use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
 use engine::{Current, Engine};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
@@ -105,16 +103,9 @@ pub fn router(state: ApiState) -> Router {
         .with_state(state.clone())
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
         .fallback(|| async { Problem::not_found() })
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(problem::write))
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn(observe::observe))
         .layer(from_fn_with_state(state, observe::tell_clock))
-}
-
-/// A defect in a handler harms one request only.
-#[expect(clippy::needless_pass_by_value, reason = "as the layer calls it")]
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned).or_else(|| panic.downcast_ref::<String>().cloned());
-    Problem::internal(&format!("panic: {}", text.unwrap_or_default())).into_response()
 }

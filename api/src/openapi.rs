@@ -1,4 +1,4 @@
-//! The OpenAPI document: what handlers say of themselves, and what holds for all of them, said once.
+//! The document `/api/openapi.json`: what handlers say of themselves, and what holds for all of them, said once.
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;

@@ -3,12 +3,15 @@
 //! A handler answers with a [`Problem`], which holds both languages. [`write`] turns it into a body at the edge, where the caller's language
 //! and the request's id are known; answers that the framework gave without one (404, 405, a timeout) become problems there too.
 
+use std::any::Any;
+
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::{Failure, LoadError};
+use letters::LetterError;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
@@ -103,8 +106,8 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid_input",
-            format!("{} velden van de invoer kloppen niet; `errors` noemt ze alle", errors.len()),
-            format!("{} fields of the input are wrong; `errors` names them all", errors.len()),
+            format!("alles wat niet klopt aan de invoer staat in `errors` ({})", errors.len()),
+            format!("all that is wrong with the input stands in `errors` ({})", errors.len()),
         );
         problem.0.errors = errors;
         problem
@@ -115,8 +118,8 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::BAD_REQUEST,
             "invalid_query",
-            format!("{} parameters van de vraag kloppen niet; `errors` noemt ze alle", errors.len()),
-            format!("{} parameters of the query are wrong; `errors` names them all", errors.len()),
+            format!("alles wat niet klopt aan de parameters staat in `errors` ({})", errors.len()),
+            format!("all that is wrong with the parameters stands in `errors` ({})", errors.len()),
         );
         problem.0.errors = errors;
         problem
@@ -158,12 +161,7 @@ impl Problem {
             Failure::AlreadyHandled => {
                 Self::new(StatusCode::CONFLICT, "already_handled", "dit is al eerder verwerkt", "this has been handled before")
             }
-            Failure::Letter(error) => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "letter_not_made",
-                format!("de brief kan niet worden gemaakt: {error}"),
-                format!("the letter can't be made: {error}"),
-            ),
+            Failure::Letter(error) => error.into(),
             Failure::Load(error) => error.into(),
             Failure::Store(error) => error.into(),
             Failure::Json(error) => Self::internal(&error),
@@ -216,6 +214,30 @@ impl From<Rejection> for Problem {
             Rejection::Forbidden(detail) => Self::forbidden(detail.nl, detail.en),
             Rejection::NotFound(detail) => Self::new(StatusCode::NOT_FOUND, "not_found", detail.nl, detail.en),
         }
+    }
+}
+
+impl From<LetterError> for Problem {
+    /// What is wrong with the project's data can be mended by who asks; what is wrong with templates or fonts can't.
+    fn from(error: LetterError) -> Self {
+        let code = match error {
+            LetterError::Missing { .. } | LetterError::NoValue { .. } => "letter_incomplete",
+            LetterError::Unprintable { .. } => "letter_unprintable",
+            LetterError::TooLong { .. } => "letter_too_long",
+            LetterError::ContractCount { .. } | LetterError::NothingToCancel { .. } | LetterError::NothingToPort { .. } => {
+                "letter_not_needed"
+            }
+            LetterError::UnknownPlaceholder { .. }
+            | LetterError::Template { .. }
+            | LetterError::Font { .. }
+            | LetterError::Rendering { .. } => return Self::internal(&error),
+        };
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            code,
+            format!("de brief kan niet worden gemaakt: {error}"),
+            format!("the letter can't be made: {error}"),
+        )
     }
 }
 
@@ -286,6 +308,13 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     Response::from_parts(parts, body.into())
 }
 
+/// A defect in a handler harms one request only.
+#[expect(clippy::needless_pass_by_value, reason = "as the layer that catches panics calls it")]
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned).or_else(|| panic.downcast_ref::<String>().cloned());
+    Problem::internal(&format!("panic: {}", text.unwrap_or_default())).into_response()
+}
+
 fn instance(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     Some(Uuid::parse_str(id).ok()?.urn().to_string())
@@ -310,5 +339,53 @@ fn of_status(status: StatusCode) -> Problem {
             problem
         }
         _ => Problem::new(status, "bad_request", "dit verzoek is niet te begrijpen", "this request can't be understood"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::http::StatusCode;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use serde_json::Value;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::{Problem, panicked, write};
+
+    async fn answer(router: Router) -> (StatusCode, Value) {
+        let response = router.layer(from_fn(write)).oneshot(Request::new(Body::empty())).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing_of_what_is_inside() {
+        async fn broken() {
+            panic!("the password is swordfish");
+        }
+        let (status, body) = answer(Router::new().route("/", get(broken)).layer(CatchPanicLayer::custom(panicked))).await;
+        assert_eq!((status, &body["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &"internal".into()));
+        assert!(!body.to_string().contains("swordfish"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn what_the_framework_refuses_is_a_problem_too() {
+        for (status, code) in [
+            (StatusCode::REQUEST_TIMEOUT, "timeout"),
+            (StatusCode::BAD_REQUEST, "bad_request"),
+            (StatusCode::BAD_GATEWAY, "internal"),
+        ] {
+            let (found, body) = answer(Router::new().route("/", get(move || async move { status }))).await;
+            assert_eq!((found, &body["code"], &body["status"]), (status, &code.into(), &status.as_u16().into()));
+        }
+        let (_, body) = answer(Router::new().route("/", get(|| async { Problem::not_found() }))).await;
+        assert_eq!(body["code"], "not_found");
     }
 }

@@ -54,6 +54,7 @@ struct ListParams {
     /// Waiting for this party, perhaps among others.
     waiting_on: Option<Party>,
     /// With something due before today, Amsterdam time.
+    #[param(inline)]
     overdue: Option<Only>,
     /// Porting on this day or later.
     porting_from: Option<NaiveDate>,
@@ -64,6 +65,7 @@ struct ListParams {
     #[param(max_length = 200)]
     q: Option<String>,
     /// The order; the newest first when absent.
+    #[param(inline)]
     sort: Option<Order>,
     /// At most so many items.
     #[schema(minimum = 1, maximum = 200, default = 50)]

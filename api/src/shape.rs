@@ -1,4 +1,4 @@
-//! What an input type looks like, taken from its own description in the OpenAPI document, and everything by which a value differs from it.
+//! What an input type looks like, taken from its own description in `/api/openapi.json`, and everything by which a value differs from it.
 //!
 //! serde stops at the first wrong field; a JSON Schema validator does not. Constraints thus stand once, at the type. Rules that a schema
 //! can't say are in `workflow`.
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{ValidationError, Validator};
+use jsonschema::{JsonType, ValidationError, Validator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -177,27 +177,30 @@ impl Faults {
         self.put(path.to_owned(), code, text.nl, text.en);
     }
 
-    /// U+0000, which PostgreSQL can't keep in a text, and nobody means.
+    /// The character NUL means nothing to people, and PostgreSQL keeps no text that has it.
     fn add_nul(&mut self, path: &str, value: &Value) {
         match value {
-            Value::String(text) if text.contains('\0') => self.put_nul(path.to_owned()),
-            Value::Array(items) => items.iter().enumerate().for_each(|(i, item)| self.add_nul(&format!("{path}/{i}"), item)),
+            Value::String(text) => self.refuse_nul(path, text),
+            Value::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.add_nul(&format!("{path}/{i}"), item);
+                }
+            }
             Value::Object(fields) => {
-                for (name, field) in fields {
-                    let pointer = child(path, name);
-                    self.add_nul(&pointer, field);
-                    if name.contains('\0') {
-                        self.put_nul(pointer);
-                    }
+                for (name, value) in fields {
+                    self.refuse_nul(path, name);
+                    self.add_nul(&child(path, name), value);
                 }
             }
             _ => {}
         }
     }
 
-    fn put_nul(&mut self, pointer: String) {
-        let (nl, en) = ("bevat het teken U+0000; laat het weg", "has the character U+0000; leave it out");
-        self.put(pointer, "unprintable_character", nl, en);
+    fn refuse_nul(&mut self, path: &str, text: &str) {
+        if text.contains('\0') {
+            let (nl, en) = ("bevat het teken U+0000; laat het weg", "has the character U+0000; leave it out");
+            self.put(path.to_owned(), "unprintable_character", nl, en);
+        }
     }
 
     fn put(&mut self, pointer: String, code: &str, nl: impl Into<String>, en: impl Into<String>) {
@@ -230,7 +233,7 @@ fn shown(value: &Value) -> String {
 fn types_wanted(error: &ValidationError<'_>) -> Vec<&'static str> {
     match error.kind() {
         ValidationErrorKind::Type { kind: TypeKind::Single(one) } => vec![one.as_str()],
-        ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => several.iter().map(|one| one.as_str()).collect(),
+        ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => several.iter().map(JsonType::as_str).collect(),
         _ => Vec::new(),
     }
 }
@@ -244,7 +247,7 @@ fn sentence(kind: &ValidationErrorKind, value: &str) -> (&'static str, Text) {
         ValidationErrorKind::Type { kind } => {
             let wanted: Vec<&str> = match kind {
                 TypeKind::Single(one) => vec![one.as_str()],
-                TypeKind::Multiple(several) => several.iter().map(|one| one.as_str()).filter(|name| *name != "null").collect(),
+                TypeKind::Multiple(several) => several.iter().map(JsonType::as_str).filter(|name| *name != "null").collect(),
             };
             wrong_type(value, &wanted)
         }

@@ -124,6 +124,9 @@ pub enum Event {
         key: String,
         /// Why.
         reason: String,
+        /// Its matter has happened, but a person found it not done: it does not complete by itself again.
+        #[serde(default)]
+        kept_open: bool,
     },
     /// A task's due date passed.
     DueDatePassed {

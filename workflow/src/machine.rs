@@ -1,7 +1,7 @@
 //! One `macro_rules!` through which every state machine is declared with `sm`.
 //!
 //! `sm` checks transitions at compile time and offers nothing at run time: no list of states, no `FromStr`, no serde. The macro hands the
-//! same tokens to `sm::sm!` and expands them to what is missing, so that a transition stands in one place only. [`step`] of a machine
+//! same tokens to `sm::sm!` and expands them to what is missing, so that a transition stands in one place only. `step` of a machine
 //! really goes through `sm`'s typed machine: its answer is read from the type that `sm` returned.
 //!
 //! Every state is listed under `InitialStates` for `sm`, as only those can be restored from a stored name; the first is where a machine
@@ -70,6 +70,25 @@ macro_rules! machine {
 
         /// Every transition there is.
         pub const TRANSITIONS: &[(State, Event, State)] = &[$($($( (State::$from, Event::$ev, State::$to), )+)+)+];
+
+        // By hand: within a macro utoipa's derive doesn't see `rename`, and each machine's states need a name of their own.
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for State {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let names = Self::ALL.iter().map(|state| state.as_str());
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(names))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for State {
+            fn name() -> std::borrow::Cow<'static, str> {
+                concat!(stringify!($m), "State").into()
+            }
+        }
 
         trait Named: sm::State {
             const STATE: State;

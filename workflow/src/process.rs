@@ -133,7 +133,7 @@ pub enum ProcessError {
 }
 
 impl Process {
-    /// Reads and checks a process file: keys are unique, needs exist and have no cycle, no need lies in a later phase, everything has a
+    /// Reads and checks a process file: keys are unique, needs exist and have no cycle, no need lies in a later phase or comes back for ever, everything has a
     /// title in both languages and somebody who does it.
     pub fn parse(toml: &str) -> Result<Self, ProcessError> {
         #[derive(Deserialize)]
@@ -210,6 +210,9 @@ fn faults(tasks: &[Task]) -> Vec<String> {
                 None => faults.push(format!("task `{}` needs `{need}`, which does not exist", task.key)),
                 Some(needed) if needed.phase > task.phase => {
                     faults.push(format!("task `{}` needs `{need}` of a later phase", task.key));
+                }
+                Some(needed) if needed.recurring => {
+                    faults.push(format!("task `{}` needs `{need}`, which comes back and is never done", task.key));
                 }
                 Some(_) => {}
             }

@@ -56,6 +56,10 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
         return timers;
     }
     for request in project.requests.iter().filter(|request| request.state == request::State::Accepted) {
+        // What is being ported may be past its end by the time its outcome is known; until then nothing has expired.
+        if project.porting_is_under_way(&request.id) {
+            continue;
+        }
         if let Some(window) = request.window() {
             timers.insert(Timer::WindowEnd(request.id.clone()), window.expires_at());
         }

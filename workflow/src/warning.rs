@@ -7,8 +7,8 @@ use crate::contract::{Fit, contract_dates, gap_or_overlap};
 use crate::intake::{Contract, NumberEntry};
 use crate::letter::{LetterKind, Scenario};
 use crate::number::{PartOfBlock, Series, part_of_block, town};
-use crate::porting::PortingStatus;
 use crate::porting::window::WINDOW_DAYS;
+use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::project::Project;
 use crate::text::Text;
 
@@ -84,6 +84,7 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
             part_of_block_warning(entry),
             main_number_change_needed(entry),
             number_not_covered(entry),
+            number_refused(project, entry),
             outside_area(project, entry),
         ];
         warnings.extend(of_number.into_iter().flatten().map(|warning| warning.on_number(&entry.series)));
@@ -382,6 +383,31 @@ fn number_not_covered(entry: &NumberEntry) -> Option<Warning> {
             Text::new("noem bij het nummer het contract", "name the contract with the number"),
         )
     })
+}
+
+/// `number_refused`: the donor refused it, and it has not been asked for anew.
+fn number_refused(project: &Project, entry: &NumberEntry) -> Option<Warning> {
+    if project.requests.iter().any(|request| request.speaks_for(&entry.series)) {
+        return None;
+    }
+    let asked = |request: &'_ &PortingRequest| request.series.iter().any(|asked| asked.series.overlaps(&entry.series));
+    let request = project.requests.iter().rev().find(asked)?;
+    // An accepted request can hold a refused series (COIN NP v3: `blocking` N, and a code at the series).
+    if !matches!(request.state, request::State::Refused | request::State::Accepted | request::State::Performed) {
+        return None;
+    }
+    let code = request.series.iter().find(|asked| asked.series.overlaps(&entry.series))?.blocking_code;
+    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    let dossier = &request.dossier_id;
+    Some(Warning::new(
+        "number_refused",
+        Severity::Error,
+        Text::new(
+            format!("de huidige provider heeft dit nummer geweigerd{code}, in dossier {dossier}"),
+            format!("the current provider refused this number{code}, in dossier {dossier}"),
+        ),
+        Text::new("neem de reden weg en vraag de portering opnieuw aan", "take away the reason and ask for the porting anew"),
+    ))
 }
 
 /// `outside_area`: a geographic number needs a connection or an establishment in its area (number plan, art. 1(b)).

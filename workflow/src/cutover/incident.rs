@@ -69,11 +69,17 @@ pub enum WayOut {
 impl Incident {
     /// An incident of a project's cutover, as things stand.
     pub fn new(project: &Project, step: StepKey, what: Text, missing: Vec<Unmet>) -> Self {
-        let numbers: Vec<NumberState> = project.intake.numbers.iter().map(|entry| number_state(project, &entry.series)).collect();
-        let settled = numbers.iter().all(|number| number.place == Place::Donor);
-        let mut can = vec![WayOut::Retry, WayOut::Resolve];
-        can.push(if settled { WayOut::Abort } else { WayOut::ForwardCalls });
-        Self { step, what, missing, numbers, can }
+        let mut incident = Self { step, what, missing, numbers: Vec::new(), can: Vec::new() };
+        incident.look_again(project);
+        incident
+    }
+
+    /// Takes in what state the numbers are in now, and what can be done in it.
+    pub(crate) fn look_again(&mut self, project: &Project) {
+        self.numbers = project.intake.numbers.iter().map(|entry| number_state(project, &entry.series)).collect();
+        let settled = self.numbers.iter().all(|number| number.place == Place::Donor);
+        let back = if settled { WayOut::Abort } else { WayOut::ForwardCalls };
+        self.can = vec![WayOut::Retry, WayOut::Resolve, back];
     }
 }
 

@@ -18,8 +18,8 @@ machine! {
         }
         /// The moment has come.
         Start { Scheduled => Running }
-        /// A step can't be done by itself.
-        Fail { Running => Incident }
+        /// A step can't be done by itself, or turns out afterwards not to have been.
+        Fail { Running, Done => Incident }
         /// A person retries, or has done the step by hand.
         Continue { Incident => Running }
         /// A person gives it up.

@@ -32,6 +32,13 @@ pub fn missing(project: &Project, at: DateTime<Utc>, settings: &Settings) -> Vec
             missing.push(Unmet { key: task.key.clone(), detail: task.title.clone() });
         }
     }
+    if project.routing_is_being_undone() {
+        missing.push(Unmet::new(
+            "routing_being_undone",
+            "de routering van de vorige, afgebroken cutover wordt nog weggehaald",
+            "the routing of the previous, aborted cutover is still being taken away",
+        ));
+    }
     missing.extend(porting_faults(project, at, settings));
     missing.extend(lifts_not_acknowledged(project).map(|contract| {
         Unmet::new(

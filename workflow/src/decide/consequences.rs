@@ -1,7 +1,7 @@
 //! What follows by itself once something has happened: letters that are needed, tasks that complete, the cutover's next step.
 
 use super::{Draft, cutover, letter, phase};
-use crate::event::Event;
+use crate::event::{Event, Purpose};
 use crate::porting::request;
 use crate::process::{Completion, Party};
 use crate::project::{AttachmentKind, Project};
@@ -30,11 +30,11 @@ pub(super) fn complete_automatic(draft: &mut Draft<'_>) {
     }
     for task in draft.project.process().tasks() {
         let Some(completion) = task.complete else { continue };
-        if draft.project.task_state(task) != TaskState::Open || !has_happened(&draft.project, completion) {
+        let progress = draft.project.tasks.get(&task.key).cloned().unwrap_or_default();
+        if progress.kept_open || draft.project.task_state(task) != TaskState::Open || !has_happened(&draft.project, completion) {
             continue;
         }
-        let confirmed = draft.project.tasks.get(&task.key).map(|progress| progress.confirmed_by.clone()).unwrap_or_default();
-        for party in task.done_by.iter().filter(|party| !confirmed.contains(party)) {
+        for party in task.done_by.iter().filter(|party| !progress.confirmed_by.contains(party)) {
             confirm(draft, &task.key, *party);
         }
     }
@@ -76,12 +76,8 @@ fn cutover_is_past_verification(project: &Project) -> bool {
 fn withdraw_needless_provisioning(draft: &mut Draft<'_>) {
     let done_by_hand =
         draft.project.process().completed_by(Completion::PbxProvisioned).all(|task| draft.project.is_met(&task.key));
-    let waits = draft
-        .project
-        .effects
-        .values()
-        .any(|effect| effect.purpose == crate::event::Purpose::Provision && (effect.waiting || effect.parked));
+    let waits = draft.project.effects.values().any(|effect| effect.purpose == Purpose::Provision && effect.needs_a_person());
     if done_by_hand && waits {
-        draft.withdraw_effects(|purpose| *purpose == crate::event::Purpose::Provision);
+        draft.withdraw_effects(|purpose| *purpose == Purpose::Provision);
     }
 }

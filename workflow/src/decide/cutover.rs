@@ -5,13 +5,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, Settlement, phase, porting};
+use super::{Draft, Settlement, phase, porting, task};
+use crate::calendar::amsterdam;
 use crate::cutover::incident::Incident;
 use crate::cutover::{StepKey, StepState, machine, preflight};
 use crate::effect::{Action, PortingExecution, Provision, Routing};
 use crate::event::{Event, Purpose};
 use crate::number::Series;
 use crate::porting::{PortingRequest, request};
+use crate::process::{Completion, Requirement};
+use crate::project::{Project, Turn};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::text::Text;
 
@@ -67,15 +70,7 @@ fn take(draft: &mut Draft<'_>, step: StepKey) {
     match step {
         StepKey::Preflight => {
             let missing = preflight::missing(&draft.project, now, draft.context.settings);
-            if !missing.is_empty() {
-                let list =
-                    |pick: fn(&Text) -> &str| missing.iter().map(|unmet| pick(&unmet.detail)).collect::<Vec<_>>().join("; ");
-                let what = Text::new(
-                    format!("er ontbreekt iets: {}", list(|text| &text.nl)),
-                    format!("something is missing: {}", list(|text| &text.en)),
-                );
-                open_incident(draft, step, what, missing);
-            }
+            stop_for_missing(draft, step, missing);
         }
         // What was begun before an incident and may have happened is tried again under the same key, never anew.
         StepKey::Route => {
@@ -85,28 +80,11 @@ fn take(draft: &mut Draft<'_>, step: StepKey) {
             }
         }
         StepKey::Port => {
-            rearm(draft, step);
-            let accepted: Vec<PortingRequest> = draft
-                .project
-                .requests
-                .iter()
-                .filter(|request| request.state == request::State::Accepted)
-                .filter(|request| {
-                    let purpose = Purpose::PerformPorting(request.id.clone());
-                    !draft.project.effects.values().any(|effect| effect.purpose == purpose)
-                })
-                .cloned()
-                .collect();
-            for request in accepted {
-                let execution = PortingExecution {
-                    request: request.id.clone(),
-                    dossier_id: request.dossier_id.clone(),
-                    recipient_operator: draft.context.settings.operator_code.clone(),
-                    donor_operator: request.donor_operator.clone(),
-                    numbers: request.accepted_series().cloned().collect(),
-                    at: now,
-                };
-                draft.request_effect(Purpose::PerformPorting(request.id), Action::PerformPorting(execution), now);
+            // The preflight may be hours old: a routing by hand takes its time. What was sent before is asked after at any hour.
+            let under_way = rearm(draft, step);
+            let faults = porting_faults(&draft.project, now, draft.context.settings);
+            if under_way || !stop_for_missing(draft, step, faults) {
+                perform_portings(draft);
             }
         }
         StepKey::Verify => {
@@ -114,10 +92,46 @@ fn take(draft: &mut Draft<'_>, step: StepKey) {
                 request_test_call(draft, now);
             }
         }
-        // The task completes by itself once every number is ported (consequences); here it is only waited for.
-        StepKey::Complete => super::consequences::complete_automatic(draft),
+        StepKey::Complete => {
+            super::consequences::complete_automatic(draft);
+            let open = tasks_not_completed(&draft.project);
+            stop_for_missing(draft, step, open);
+        }
         StepKey::Notify => tell_everyone(draft),
     }
+}
+
+/// Takes over the numbers of every accepted request for which that is not under way.
+fn perform_portings(draft: &mut Draft<'_>) {
+    let now = draft.context.moment.now;
+    let under_way = |request: &PortingRequest| {
+        let purpose = Purpose::PerformPorting(request.id.clone());
+        draft.project.effects.values().any(|effect| effect.purpose == purpose)
+    };
+    let accepted = draft.project.requests.iter().filter(|request| request.state == request::State::Accepted);
+    let accepted: Vec<PortingRequest> = accepted.filter(|request| !under_way(request)).cloned().collect();
+    for request in accepted {
+        let execution = PortingExecution {
+            request: request.id.clone(),
+            dossier_id: request.dossier_id.clone(),
+            recipient_operator: draft.context.settings.operator_code.clone(),
+            donor_operator: request.donor_operator.clone(),
+            numbers: request.accepted_series().cloned().collect(),
+            at: now,
+        };
+        draft.request_effect(Purpose::PerformPorting(request.id), Action::PerformPorting(execution), now);
+    }
+}
+
+/// What keeps the tasks open that the cutover completes: what they need, or else they themselves.
+fn tasks_not_completed(project: &Project) -> Vec<Unmet> {
+    let open = project.process().completed_by(Completion::CutoverDone).filter(|task| !project.is_met(&task.key));
+    open.flat_map(|task| {
+        let needs: Vec<_> = project.needs_of(task).collect();
+        if needs.is_empty() { vec![task] } else { needs }
+    })
+    .map(|task| Unmet { key: task.key.clone(), detail: task.title.clone() })
+    .collect()
 }
 
 /// Tries the step's parked effects again. Whether there were any.
@@ -127,10 +141,10 @@ fn rearm(draft: &mut Draft<'_>, step: StepKey) -> bool {
         .effects
         .iter()
         .filter(|(_, effect)| effect.purpose.step() == Some(step))
-        .map(|(id, effect)| (*id, effect.parked))
+        .map(|(id, effect)| (*id, effect.turn))
         .collect();
-    for (id, parked) in &ids {
-        if *parked {
+    for (id, turn) in &ids {
+        if *turn == Turn::Nobody {
             draft.settled.insert(*id, Settlement::TryAt(draft.context.moment.now));
             draft.emit(Event::EffectRearmed { id: *id });
         }
@@ -152,8 +166,8 @@ pub(super) fn request_test_call(draft: &mut Draft<'_>, at: DateTime<Utc>) {
 pub(super) fn next_test_call(draft: &Draft<'_>) -> Option<DateTime<Utc>> {
     let began = draft.project.cutover.as_ref()?.step(StepKey::Verify)?.started_at?;
     let next = draft.context.moment.now + draft.context.settings.verify_every;
-    let aborted = draft.project.cutover.as_ref()?.state != machine::State::Running;
-    (!aborted && next <= began + draft.context.settings.verify_for).then_some(next)
+    let runs = draft.project.cutover.as_ref()?.state == machine::State::Running;
+    (runs && next <= began + draft.context.settings.verify_for).then_some(next)
 }
 
 fn tell_everyone(draft: &mut Draft<'_>) {
@@ -187,6 +201,20 @@ pub(super) fn step_failed(draft: &mut Draft<'_>, step: StepKey, error: &str) {
     open_incident(draft, step, what, Vec::new());
 }
 
+/// Stops the cutover when something is missing; whether it did.
+fn stop_for_missing(draft: &mut Draft<'_>, step: StepKey, missing: Vec<Unmet>) -> bool {
+    if missing.is_empty() {
+        return false;
+    }
+    let list = |pick: fn(&Text) -> &str| missing.iter().map(|unmet| pick(&unmet.detail)).collect::<Vec<_>>().join("; ");
+    let what = Text::new(
+        format!("er ontbreekt iets: {}", list(|text| &text.nl)),
+        format!("something is missing: {}", list(|text| &text.en)),
+    );
+    open_incident(draft, step, what, missing);
+    true
+}
+
 fn open_incident(draft: &mut Draft<'_>, step: StepKey, what: Text, missing: Vec<Unmet>) {
     let stops =
         draft.project.cutover.as_ref().is_some_and(|cutover| machine::step(cutover.state, machine::Event::Fail).is_some());
@@ -196,8 +224,11 @@ fn open_incident(draft: &mut Draft<'_>, step: StepKey, what: Text, missing: Vec<
     }
 }
 
-/// COIN reports that our `portingperformed` was wrong: it may not have taken effect.
+/// COIN reports that our `portingperformed` was wrong: it may not have taken effect, whatever came after it. Nothing is sent again blindly;
+/// to try again is to call the numbers again.
 pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, errors: &str) {
+    let performed = draft.project.requests.iter().any(|known| known.id == request && known.state == request::State::Performed);
+    let step = if performed { StepKey::Verify } else { StepKey::Port };
     let what = Text::new(
         format!(
             "COIN meldt een fout in de portering van verzoek {request}: {errors}; vraag na of de nummers zijn overgenomen voor u iets herhaalt"
@@ -206,7 +237,7 @@ pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, erro
             "COIN reports an error in the porting of request {request}: {errors}; find out whether the numbers were taken over before repeating anything"
         ),
     );
-    open_incident(draft, StepKey::Port, what, Vec::new());
+    open_incident(draft, step, what, Vec::new());
 }
 
 /// Tries the incident's step again.
@@ -267,7 +298,7 @@ pub(super) fn resolve(draft: &mut Draft<'_>, note: String) -> Result<(), Rejecti
 }
 
 /// Gives the cutover up and undoes its routing. Once a number has been, or may have been, taken over, there is no way back.
-pub(super) fn abort(draft: &mut Draft<'_>, reason: String) -> Result<(), Rejection> {
+pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection> {
     let Some(cutover) = &draft.project.cutover else {
         return Err(conflict(Reason::NoSuchCutover, "er is geen cutover", "there is no cutover"));
     };
@@ -308,42 +339,48 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: String) -> Result<(), Rejecti
             unmet: unsure,
         });
     }
-    draft.emit(Event::CutoverAborted { reason });
+    let routed = cutover.step(StepKey::Route).is_some_and(|step| step.state != StepState::Pending);
+    give_up(draft, reason);
     draft.withdraw_effects(|purpose| matches!(purpose, Purpose::PerformPorting(_) | Purpose::TestCall));
-    let waiting_or_parked = |effect: &crate::project::PendingEffect| effect.waiting || effect.parked;
     let route_in_flight =
-        draft.project.effects.values().any(|effect| effect.purpose == Purpose::Route && !waiting_or_parked(effect));
+        draft.project.effects.values().any(|effect| effect.purpose == Purpose::Route && !effect.needs_a_person());
     // A routing under way is waited for, and undone when it has arrived; undoing before it would lose the race.
-    if !route_in_flight {
+    if routed && !route_in_flight {
         undo_routing(draft);
     }
     Ok(())
 }
 
-/// Takes the routing away, if any may be there.
-pub(super) fn undo_routing(draft: &mut Draft<'_>) {
-    let begun = draft
-        .project
-        .cutover
-        .as_ref()
-        .and_then(|cutover| cutover.step(StepKey::Route))
-        .is_some_and(|step| !matches!(step.state, StepState::Pending | StepState::Undoing | StepState::Undone));
-    draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
-    if begun {
-        let routing = routing(draft);
-        draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
+/// The cutover has no moment any more: its date is to be settled anew (Tw art. 4.10(5): the date expressly agreed).
+pub(super) fn give_up(draft: &mut Draft<'_>, reason: &str) {
+    let process = draft.project.process();
+    let settling = process.tasks().iter().filter(|task| task.requires == Some(Requirement::CutoverScheduled));
+    draft.emit(Event::CutoverAborted { reason: reason.to_owned() });
+    for task in settling {
+        task::reopen_with_dependents(draft, &task.key, reason, false);
     }
 }
 
+/// Takes the routing away.
+pub(super) fn undo_routing(draft: &mut Draft<'_>) {
+    draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
+    let routing = routing(draft);
+    draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
+}
+
+/// Whether a routing still serves the cutover: it may have been given up meanwhile.
+pub(super) fn goes_on(project: &Project) -> bool {
+    project.cutover.as_ref().is_some_and(|cutover| matches!(cutover.state, machine::State::Running | machine::State::Incident))
+}
+
 /// What the preflight looks at that concerns the porting.
-pub(crate) fn porting_faults(
-    project: &crate::project::Project,
-    at: DateTime<Utc>,
-    settings: &crate::settings::Settings,
-) -> Vec<Unmet> {
+pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &crate::settings::Settings) -> Vec<Unmet> {
     let mut missing = porting::numbers_not_accepted(project);
-    let cutover = project.cutover.as_ref();
-    let overridden = cutover.is_some_and(|cutover| cutover.override_reason.is_some());
+    // Day and hours were judged when the moment was chosen: a late server still ports, but on the chosen day only.
+    let judged = project
+        .cutover
+        .as_ref()
+        .is_some_and(|cutover| cutover.at <= at && amsterdam::local_date(cutover.at) == amsterdam::local_date(at));
     match porting::common_window(project) {
         None if project.numbers_to_port().next().is_some() => missing.push(Unmet::new(
             "no_common_window",
@@ -353,10 +390,7 @@ pub(crate) fn porting_faults(
         None => {}
         Some(window) => {
             let faults = window.check(at, &settings.porting_hours);
-            // A late server still ports on the chosen day; day and hours were judged when the moment was chosen.
-            let fatal = faults
-                .into_iter()
-                .filter(|fault| !(fault.can_be_overridden() && (overridden || cutover.is_some_and(|c| c.at <= at))));
+            let fatal = faults.into_iter().filter(|fault| !(fault.can_be_overridden() && judged));
             missing.extend(fatal.map(|fault| {
                 Unmet::new(fault.code(), fault.text(crate::letter::Language::Nl), fault.text(crate::letter::Language::En))
             }));

@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover};
+use super::{Draft, Settlement, cutover, porting};
 use crate::command::SeriesAnswer;
-use crate::cutover::{machine as cutover_machine, retry};
+use crate::cutover::retry;
 use crate::effect::Outcome;
 use crate::event::{Event, Purpose};
 use crate::porting::DonorAnswer;
+use crate::project::PendingEffect;
 use crate::rejection::{Reason, Rejection, conflict};
 
 /// Takes in how an attempt ended. An outcome of an effect that is no longer pending (withdrawn meanwhile, or told twice) is refused as
@@ -21,6 +22,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         ));
     };
     match outcome {
+        // Nobody need route by hand what has been given up.
+        Outcome::Waiting { by_hand: true } if effect.purpose == Purpose::Route && !cutover::goes_on(&draft.project) => {
+            end_late_routing(draft, effect.may_have_happened);
+        }
         Outcome::Waiting { by_hand } => {
             draft.settled.insert(id, Settlement::Wait);
             draft.emit(Event::EffectWaiting { id, by_hand });
@@ -30,22 +35,28 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             draft.emit(Event::EffectDone { id, detail });
             done(draft, &effect.purpose, &data);
         }
+        // It has to be done all the same, and only a person can help.
+        Outcome::Refused { detail }
+            if matches!(effect.purpose, Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_)) =>
+        {
+            draft.settled.insert(id, Settlement::Wait);
+            draft.emit(Event::EffectFailed { id, attempt, error: detail, may_have_happened: false, retry_at: None });
+        }
         Outcome::Refused { detail } => {
             draft.settled.insert(id, Settlement::Over);
-            refused(draft, id, &effect.purpose, detail);
+            refused(draft, id, &effect, detail);
         }
         Outcome::Failed { error, may_have_happened, repeatable } => {
             let failures = effect.failures + 1;
             let in_cutover = effect.purpose.step().is_some();
             // Outside the cutover nobody waits with a telephone in hand: it is tried on, once an hour in the end.
             let again = repeatable && (!in_cutover || failures < draft.context.settings.attempt_count_max);
-            let aborted = in_cutover && cutover_is(draft, cutover_machine::State::Aborted);
-            let retry_at = (again && !aborted).then(|| draft.context.moment.now + retry::pause(id, failures));
+            let given_up = in_cutover && !cutover::goes_on(&draft.project);
+            let retry_at = (again && !given_up).then(|| draft.context.moment.now + retry::pause(id, failures));
             draft.settled.insert(id, retry_at.map_or(Settlement::Wait, Settlement::TryAt));
             draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened, retry_at });
-            if aborted {
-                draft.withdraw_effects(|purpose| *purpose == effect.purpose);
-                cutover::undo_routing(draft);
+            if given_up {
+                end_late_routing(draft, true);
             } else if retry_at.is_none()
                 && let Some(step) = effect.purpose.step()
             {
@@ -56,21 +67,26 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
     Ok(())
 }
 
-fn cutover_is(draft: &Draft<'_>, state: cutover_machine::State) -> bool {
-    draft.project.cutover.as_ref().is_some_and(|cutover| cutover.state == state)
+/// The routing of a cutover that was given up while it was under way: what may have arrived is undone.
+fn end_late_routing(draft: &mut Draft<'_>, may_have_happened: bool) {
+    if may_have_happened {
+        cutover::undo_routing(draft);
+    } else {
+        draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
+    }
 }
 
 /// What a done effect means.
 pub(super) fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) {
     match purpose {
         Purpose::PerformPorting(request) => draft.emit(Event::PortingPerformed { request: request.clone() }),
-        // The cutover was aborted while its routing was under way: what arrived too late is undone.
-        Purpose::Route if cutover_is(draft, cutover_machine::State::Aborted) => cutover::undo_routing(draft),
+        // The cutover was given up while its routing was under way: what arrived too late is undone.
+        Purpose::Route if !cutover::goes_on(&draft.project) => cutover::undo_routing(draft),
         // A portal that answers at once gives the donor's answer with its own.
         Purpose::RequestPorting(request) => {
             if let Some(answer) = portal_answer(data) {
                 // A faulty answer changes nothing: the request stays unanswered, and a person records what the portal shows.
-                let _unanswered = super::porting::record_answer(draft, Some(request), answer);
+                let _unanswered = porting::record_answer(draft, Some(request), answer);
             }
         }
         Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
@@ -88,24 +104,21 @@ fn portal_answer(data: &serde_json::Value) -> Option<DonorAnswer> {
     Some(DonorAnswer { blocking: false, series: vec![all], donor_operator: None, detail: None })
 }
 
-fn refused(draft: &mut Draft<'_>, id: Uuid, purpose: &Purpose, detail: String) {
-    let retry_at = match purpose {
+fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: String) {
+    let retry_at = match &effect.purpose {
         Purpose::TestCall => cutover::next_test_call(draft),
         _ => None,
     };
     draft.emit(Event::EffectRefused { id, detail: detail.clone(), retry_at });
-    match purpose {
-        Purpose::RequestPorting(request) => {
-            draft.emit(Event::PortingRefused { request: request.clone(), detail });
-        }
+    match &effect.purpose {
+        Purpose::RequestPorting(request) => porting::refuse(draft, request, detail),
         Purpose::TestCall => match retry_at {
             Some(at) => cutover::request_test_call(draft, at),
             None => cutover::step_failed(draft, crate::cutover::StepKey::Verify, &detail),
         },
+        Purpose::Route if !cutover::goes_on(&draft.project) => end_late_routing(draft, effect.may_have_happened),
         Purpose::Route | Purpose::PerformPorting(_) => {
-            if let Some(step) = purpose.step()
-                && !cutover_is(draft, cutover_machine::State::Aborted)
-            {
+            if let Some(step) = effect.purpose.step() {
                 cutover::step_failed(draft, step, &detail);
             }
         }

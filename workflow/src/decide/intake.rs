@@ -1,7 +1,6 @@
 //! Changes to what is known of a migration: its intake, files, warnings taken note of.
 
-use super::Draft;
-use crate::cutover::machine as cutover_machine;
+use super::{Draft, porting};
 use crate::event::Event;
 use crate::intake::{FieldError, Intake};
 use crate::project::Attachment;
@@ -48,20 +47,24 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
         });
     }
     let adds_numbers = intake.numbers.iter().any(|entry| !before.numbers.iter().any(|old| old.series == entry.series));
-    let cutover_under_way = draft.project.cutover.as_ref().is_some_and(|cutover| {
-        matches!(
-            cutover.state,
-            cutover_machine::State::Scheduled | cutover_machine::State::Running | cutover_machine::State::Incident
-        )
-    });
-    if adds_numbers && cutover_under_way {
+    if adds_numbers && draft.project.cutover_is_under_way() {
         return Err(conflict(
             Reason::CutoverScheduled,
             "er is een cutover gepland of bezig; nummers toevoegen kan als die van het schema is (cutover/abort)",
             "a cutover is scheduled or under way; numbers can be added once it is off the schedule (cutover/abort)",
         ));
     }
+    if adds_numbers && before.numbers.iter().any(|entry| draft.project.is_ported(&entry.series)) {
+        return Err(conflict(
+            Reason::NumbersPorted,
+            "de nummers van dit project zijn geporteerd; begin voor andere nummers een nieuw project",
+            "the numbers of this project have been ported; begin a new project for other numbers",
+        ));
+    }
     draft.emit(Event::IntakeChanged { intake });
+    if adds_numbers {
+        porting::ask_for_added_numbers(draft);
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What is decided: `(project, command, actor, moment, settings) → decision or rejection`. Pure.
 //!
-//! A decision is made on a [`Draft`]: a copy of the project to which each event is applied as it is emitted, so that what follows from it is
-//! decided by the same rules. After the command itself, [`consequences`] carries on until nothing more follows: tasks that complete by
+//! A decision is made on a `Draft`: a copy of the project to which each event is applied as it is emitted, so that what follows from it is
+//! decided by the same rules. After the command itself, `consequences` carries on until nothing more follows: tasks that complete by
 //! themselves, letters that are needed, the cutover's next step.
 
 mod consequences;
@@ -133,7 +133,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             Ok(())
         }
         Command::RetryCutover => cutover::retry(draft),
-        Command::AbortCutover { reason } => cutover::abort(draft, reason),
+        Command::AbortCutover { reason } => cutover::abort(draft, &reason),
         Command::ResolveStep { note } => cutover::resolve(draft, note),
         Command::SettleEffect { effect, attempt, outcome } => effect::settle(draft, effect, attempt, outcome),
         Command::TimerDue(timer) => {

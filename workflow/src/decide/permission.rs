@@ -7,7 +7,14 @@ use crate::text::Text;
 
 pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
     let allowed = match actor.role {
-        Role::Manager | Role::System | Role::Provider => true,
+        Role::Manager | Role::System => true,
+        Role::Provider => matches!(
+            command,
+            Command::RecordAnswer { .. }
+                | Command::RecordDelay { .. }
+                | Command::RecordPortingError { .. }
+                | Command::RecordForeignMessage { .. }
+        ),
         Role::Engineer => matches!(
             command,
             Command::CompleteTask { .. }

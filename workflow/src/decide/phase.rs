@@ -38,13 +38,7 @@ pub(super) fn advance(draft: &mut Draft<'_>) -> Result<(), Rejection> {
 
 pub(super) fn hold(draft: &mut Draft<'_>, reason: String) -> Result<(), Rejection> {
     not_on_hold(draft)?;
-    let under_way = draft.project.cutover.as_ref().is_some_and(|cutover| {
-        matches!(
-            cutover.state,
-            cutover_machine::State::Scheduled | cutover_machine::State::Running | cutover_machine::State::Incident
-        )
-    });
-    if under_way {
+    if draft.project.cutover_is_under_way() {
         return Err(conflict(
             Reason::CutoverScheduled,
             "er is een cutover gepland of bezig; verplaats haar of zet haar eerst uit het schema (cutover/abort)",
@@ -79,7 +73,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
         ));
     }
     if draft.project.cutover.as_ref().is_some_and(|cutover| cutover.state != cutover_machine::State::Aborted) {
-        cutover::abort(draft, reason.clone())?;
+        cutover::abort(draft, &reason)?;
     }
     porting::withdraw_all(draft, &reason);
     let mut to_withdraw = Vec::new();

@@ -9,6 +9,7 @@ use crate::cutover::machine as cutover_machine;
 use crate::effect::{Action, PortingOrder, PortingWithdrawal};
 use crate::event::{Event, Purpose};
 use crate::intake::{Contract, FieldError};
+use crate::letter::Language;
 use crate::number::Series;
 use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
@@ -160,6 +161,14 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
             ));
         }
     }
+    if answer.series.is_empty() && !answer.blocking {
+        errors.push(FieldError::new(
+            "/series",
+            "missing",
+            "geef per nummerreeks de eerst mogelijke datum en tijd of een blokkeringscode, of blocking",
+            "give per number series the first possible date and time or a blocking code, or blocking",
+        ));
+    }
     if !errors.is_empty() {
         return Err(Rejection::Input(errors));
     }
@@ -188,7 +197,21 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
         donor_operator: answer.donor_operator,
         detail: answer.detail,
     });
+    if !open_numbers(&draft.project).is_empty() {
+        reopen_asking(draft, "de donor heeft nummers geweigerd");
+    }
     Ok(())
+}
+
+/// The request could not be made, or COIN found it wrong: its numbers are to be asked for anew.
+pub(super) fn refuse(draft: &mut Draft<'_>, id: &str, detail: String) {
+    draft.emit(Event::PortingRefused { request: id.to_owned(), detail });
+    reopen_asking(draft, "het porteringsverzoek is geweigerd");
+}
+
+/// Numbers were added that nobody has been asked for.
+pub(super) fn ask_for_added_numbers(draft: &mut Draft<'_>) {
+    reopen_asking(draft, "er zijn nummers toegevoegd");
 }
 
 /// The request with this id; without an id the only one that has not been answered.
@@ -237,7 +260,7 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
     match state {
         request::State::Requested => {
             draft.withdraw_effects(|purpose| matches!(purpose, Purpose::RequestPorting(of) if of == id));
-            draft.emit(Event::PortingRefused { request: id.to_owned(), detail: errors });
+            refuse(draft, id, errors);
         }
         request::State::Accepted | request::State::Performed => cutover::porting_was_found_wrong(draft, id, &errors),
         request::State::Refused | request::State::Cancelled | request::State::Expired => {}
@@ -301,8 +324,9 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
     }
     let faults = window.check(at, &draft.context.settings.porting_hours);
     let overridden = |fault: &WindowFault| override_reason.is_some() && fault.can_be_overridden();
-    if let Some(fault) = faults.into_iter().find(|fault| !overridden(fault)) {
-        return Err(window_conflict(fault, &window));
+    let faults: Vec<WindowFault> = faults.into_iter().filter(|fault| !overridden(fault)).collect();
+    if let Some(first) = faults.first() {
+        return Err(window_conflict(*first, &faults, &window));
     }
     let after = draft
         .project
@@ -323,7 +347,8 @@ fn lift_unmet(contract: &Contract) -> Unmet {
     )
 }
 
-fn window_conflict(fault: WindowFault, window: &Window) -> Rejection {
+/// The first fault gives the reason; all are listed.
+fn window_conflict(fault: WindowFault, all: &[WindowFault], window: &Window) -> Rejection {
     let reason = match fault {
         WindowFault::BeforeFirstPossibleDate => Reason::BeforeFirstPossibleDate,
         WindowFault::PortingWindowExpired => Reason::PortingWindowExpired,
@@ -331,9 +356,10 @@ fn window_conflict(fault: WindowFault, window: &Window) -> Rejection {
         WindowFault::OutsidePortingHours => Reason::OutsidePortingHours,
     };
     let (opens, ends) = (crate::calendar::amsterdam::local_time(window.opens_at), window.ends_on);
-    let nl = format!("{}; het venster loopt van {opens} tot en met {ends}", fault.text(crate::letter::Language::Nl));
-    let en = format!("{}; the window runs from {opens} to {ends} inclusive", fault.text(crate::letter::Language::En));
-    conflict(reason, nl, en)
+    let nl = format!("{}; het venster loopt van {opens} tot en met {ends}", fault.text(Language::Nl));
+    let en = format!("{}; the window runs from {opens} to {ends} inclusive", fault.text(Language::En));
+    let unmet = all.iter().map(|fault| Unmet::new(fault.code(), fault.text(Language::Nl), fault.text(Language::En)));
+    Rejection::Conflict { reason, detail: Text::new(nl, en), unmet: unmet.collect() }
 }
 
 /// The numbers to be ported that no donor has accepted.
@@ -423,10 +449,11 @@ fn withdraw(draft: &mut Draft<'_>, id: Option<&str>, reason: &str) -> bool {
 
 /// The window passed without a porting: everything has to be asked anew, and the cutover loses its ground.
 pub(super) fn expire(draft: &mut Draft<'_>, id: String) {
+    draft.withdraw_effects(|purpose| matches!(purpose, Purpose::PerformPorting(of) if *of == id));
     draft.emit(Event::PortingExpired { request: id });
     let scheduled = draft.project.cutover.as_ref().is_some_and(|cutover| cutover.state == cutover_machine::State::Scheduled);
     if scheduled {
-        draft.emit(Event::CutoverAborted { reason: "het porteringsvenster is verlopen".to_owned() });
+        cutover::give_up(draft, "het porteringsvenster is verlopen");
     }
     reopen_asking(draft, "het porteringsvenster is verlopen");
 }
@@ -436,6 +463,6 @@ fn reopen_asking(draft: &mut Draft<'_>, reason: &str) {
     let keys: Vec<&str> =
         draft.project.process().completed_by(Completion::PortingSubmitted).map(|task| task.key.as_str()).collect();
     for key in keys {
-        task::reopen_with_dependents(draft, key, reason);
+        task::reopen_with_dependents(draft, key, reason, false);
     }
 }

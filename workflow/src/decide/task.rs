@@ -122,7 +122,7 @@ pub(super) fn reopen(draft: &mut Draft<'_>, key: &str, reason: &str) -> Result<(
     let unschedules = dependents.iter().any(|task| task.requires == Some(Requirement::CutoverScheduled));
     if unschedules && let Some(cutover) = &draft.project.cutover {
         match cutover.state {
-            cutover_machine::State::Scheduled => super::cutover::abort(draft, reason.to_owned())?,
+            cutover_machine::State::Scheduled => super::cutover::abort(draft, reason)?,
             cutover_machine::State::Running | cutover_machine::State::Incident => {
                 return Err(conflict(
                     Reason::CutoverScheduled,
@@ -133,17 +133,19 @@ pub(super) fn reopen(draft: &mut Draft<'_>, key: &str, reason: &str) -> Result<(
             cutover_machine::State::Aborted | cutover_machine::State::Done => {}
         }
     }
-    reopen_with_dependents(draft, key, reason);
+    let kept_open = task.complete.is_some();
+    reopen_with_dependents(draft, key, reason, kept_open);
     Ok(())
 }
 
-/// Reopens a task and all that depends on it and had been done. What was done for it outside stays as it is.
-pub(super) fn reopen_with_dependents(draft: &mut Draft<'_>, key: &str, reason: &str) {
+/// Reopens a task and all that depends on it and had been done. What was done for it outside stays as it is. Only the task itself is kept
+/// open when its matter has happened; what depends on it may complete by itself again.
+pub(super) fn reopen_with_dependents(draft: &mut Draft<'_>, key: &str, reason: &str, kept_open: bool) {
     for task in draft.project.process().with_dependents(key) {
-        let touched = draft.project.tasks.contains_key(&task.key);
-        if touched {
+        if draft.project.tasks.contains_key(&task.key) {
             let reason = if task.key == key { reason.to_owned() } else { format!("{reason} ({key})") };
-            draft.emit(Event::TaskReopened { key: task.key.clone(), reason });
+            let kept_open = kept_open && task.key == key;
+            draft.emit(Event::TaskReopened { key: task.key.clone(), reason, kept_open });
         }
     }
 }
@@ -173,14 +175,12 @@ pub(super) fn missing_requirements(project: &Project, task: &Task) -> Vec<Unmet>
             })
             .collect(),
         Some(Requirement::CutoverScheduled) => {
-            let settled = project.numbers_to_port().next().is_none()
-                || project.cutover.as_ref().is_some_and(|cutover| cutover.state != cutover_machine::State::Aborted);
             let missing = Unmet::new(
                 "cutover_not_scheduled",
                 "er is geen cutover gepland (porting/schedule)",
                 "no cutover is scheduled (porting/schedule)",
             );
-            if settled { Vec::new() } else { vec![missing] }
+            if project.cutover_is_settled() { Vec::new() } else { vec![missing] }
         }
         Some(Requirement::NumbersPorted) => project
             .numbers_to_port()

@@ -1,6 +1,6 @@
 //! Turns a form into an intake, or says all that is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -336,10 +336,16 @@ impl Errors {
     fn overlaps(&mut self, numbers: &[(usize, NumberEntry)]) {
         let mut sorted: Vec<_> = numbers.iter().map(|(i, entry)| (entry.series.span(), *i, &entry.series)).collect();
         sorted.sort_unstable_by_key(|(span, i, _)| (*span, *i));
-        for pair in sorted.windows(2) {
-            let [(first_span, first, first_series), (second_span, second, second_series)] = pair else { continue };
-            if second_span.0 <= first_span.1 {
-                for (this, other, series) in [(first, second, second_series), (second, first, first_series)] {
+        // The one that reaches furthest so far meets all that overlap with anything before them.
+        let mut furthest: Option<((i64, i64), usize, &Series)> = None;
+        let mut named = BTreeSet::new();
+        for (span, i, series) in sorted {
+            let Some((reach, first, first_series)) = furthest.filter(|(reach, ..)| span.0 <= reach.1) else {
+                furthest = Some((span, i, series));
+                continue;
+            };
+            for (this, other, series) in [(first, i, series), (i, first, first_series)] {
+                if named.insert(this) {
                     self.0.push(FieldError::new(
                         format!("/numbers/{this}/number"),
                         "duplicate_number",
@@ -347,6 +353,9 @@ impl Errors {
                         format!("also stands in /numbers/{other} ({series})"),
                     ));
                 }
+            }
+            if span.1 > reach.1 {
+                furthest = Some((span, i, series));
             }
         }
     }

@@ -399,6 +399,25 @@ pub struct WholeBlock {
     /// The whole block.
     #[serde(flatten)]
     pub series: Series,
-    /// Its main number.
+    /// Its main number, written as in a form: `+31302001200`.
+    #[serde(with = "single")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub main_number: Series,
+}
+
+/// One number as a text, so that what was written is again a form.
+mod single {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    use crate::letter::Language;
+    use crate::number::Series;
+
+    pub(super) fn serialize<S: Serializer>(number: &Series, serializer: S) -> Result<S::Ok, S::Error> {
+        number.first().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Series, D::Error> {
+        let number = String::deserialize(deserializer)?;
+        Series::parse(&number, Some(1)).map_err(|fault| de::Error::custom(fault.text(Language::En)))
+    }
 }

@@ -1,4 +1,9 @@
-//! A project's state, and [`Project::apply`]: how events make it. Used live and in replay, so it decides nothing and never fails.
+//! A project's state, and [`Project::apply`]: how events make it. Used live and in replay, so it decides nothing and never fails. What
+//! events do to the cutover, the porting requests and the effects under way stands in files of their own.
+
+mod cutover;
+mod effects;
+mod porting;
 
 use std::collections::BTreeMap;
 
@@ -6,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::cutover::{self, Cutover, StepKey, StepState};
+use crate::cutover::Cutover;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
 use crate::letter::{Language, LetterKind};
@@ -68,6 +73,9 @@ pub struct TaskProgress {
     pub done_at: Option<DateTime<Utc>>,
     /// How often a recurring task was done.
     pub times_done: u32,
+    /// Somebody found it not done although its matter has happened: a person completes it, it does not do so by itself.
+    #[serde(default)]
+    pub kept_open: bool,
 }
 
 /// A letter. What it says is in its PDF, which is kept beside the project and never changed.
@@ -152,10 +160,29 @@ pub struct PendingEffect {
     pub last_error: Option<String>,
     /// It may have taken effect although no answer came.
     pub may_have_happened: bool,
-    /// The peer, or a person, will say when it is done.
-    pub waiting: bool,
-    /// It is not tried again by itself.
-    pub parked: bool,
+    /// Whose turn it is.
+    pub turn: Turn,
+}
+
+/// Whose turn it is with an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// The adapter's: it is being done, or will be tried again by itself.
+    Adapter,
+    /// The peer's: it has taken it on, and will say when it is done.
+    Peer,
+    /// A person's: they do it by hand, and say when it is done.
+    Person,
+    /// Nobody's: it failed and is not tried again by itself. A person decides.
+    Nobody,
+}
+
+impl PendingEffect {
+    /// Whether it goes on only when a person does something.
+    pub fn needs_a_person(&self) -> bool {
+        matches!(self.turn, Turn::Person | Turn::Nobody)
+    }
 }
 
 impl Project {
@@ -201,10 +228,35 @@ impl Project {
 
     /// Whether the porting of this request was sent and no answer came, or is being sent.
     pub fn porting_may_have_happened(&self, request: &str) -> bool {
-        self.effects.values().any(|effect| {
-            matches!(&effect.purpose, Purpose::PerformPorting(of) if of == request)
-                && (effect.may_have_happened || !(effect.parked || effect.waiting))
-        })
+        self.portings(request).any(|effect| effect.may_have_happened || effect.turn == Turn::Adapter)
+    }
+
+    /// Whether the porting of this request may have happened, or a person is doing it by hand.
+    pub fn porting_is_under_way(&self, request: &str) -> bool {
+        self.portings(request).any(|effect| effect.may_have_happened || effect.turn != Turn::Nobody)
+    }
+
+    fn portings(&self, request: &str) -> impl Iterator<Item = &PendingEffect> {
+        self.effects.values().filter(move |effect| matches!(&effect.purpose, Purpose::PerformPorting(of) if of == request))
+    }
+
+    /// Whether an earlier routing is still being taken away.
+    pub fn routing_is_being_undone(&self) -> bool {
+        self.effects.values().any(|effect| effect.purpose == Purpose::Unroute)
+    }
+
+    /// Whether a cutover has its moment, or has begun and not ended.
+    pub fn cutover_is_under_way(&self) -> bool {
+        use crate::cutover::machine::State;
+        let state = self.cutover.as_ref().map(|cutover| cutover.state);
+        matches!(state, Some(State::Scheduled | State::Running | State::Incident))
+    }
+
+    /// Whether there is nothing left to port, or a cutover that was not given up.
+    pub fn cutover_is_settled(&self) -> bool {
+        use crate::cutover::machine::State;
+        let given_up = |cutover: &Cutover| cutover.state == State::Aborted;
+        self.numbers_to_port().next().is_none() || self.cutover.as_ref().is_some_and(|cutover| !given_up(cutover))
     }
 
     /// Whether any number has been ported.
@@ -214,9 +266,12 @@ impl Project {
 
     /// The numbers that no performed request has ported.
     pub fn numbers_to_port(&self) -> impl Iterator<Item = &Series> {
-        self.intake.numbers.iter().map(|entry| &entry.series).filter(|series| {
-            !self.requests.iter().any(|request| request.state == request::State::Performed && request.speaks_for(series))
-        })
+        self.intake.numbers.iter().map(|entry| &entry.series).filter(|series| !self.is_ported(series))
+    }
+
+    /// Whether a performed request has ported these numbers.
+    pub fn is_ported(&self, series: &Series) -> bool {
+        self.requests.iter().any(|request| request.state == request::State::Performed && request.speaks_for(series))
     }
 
     /// Makes an event true. Total: what does not fit the state changes nothing.
@@ -239,7 +294,10 @@ impl Project {
                 progress.skipped = Some(reason.clone());
                 progress.done_at = Some(at);
             }
-            Event::TaskReopened { key, .. } => {
+            Event::TaskReopened { key, kept_open: true, .. } => {
+                self.tasks.insert(key.clone(), TaskProgress { kept_open: true, ..TaskProgress::default() });
+            }
+            Event::TaskReopened { key, kept_open: false, .. } => {
                 self.tasks.remove(key);
             }
             Event::DueDatePassed { key, due_on } => {
@@ -299,7 +357,7 @@ impl Project {
             | Event::EffectWaiting { .. }
             | Event::EffectDone { .. }
             | Event::EffectRefused { .. }
-            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
+            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event),
         }
     }
 
@@ -316,195 +374,6 @@ impl Project {
                 progress.times_done += 1;
                 progress.confirmed_by.clear();
             }
-        }
-    }
-
-    fn move_cutover(&mut self, event: cutover::machine::Event) {
-        if let Some(cutover) = &mut self.cutover
-            && let Some(state) = cutover::machine::step(cutover.state, event)
-        {
-            cutover.state = state;
-        }
-    }
-
-    fn apply_to_cutover(&mut self, event: &Event, at: DateTime<Utc>) {
-        use cutover::machine::Event as Move;
-        match event {
-            Event::CutoverScheduled { at, override_reason } => self.cutover = Some(Cutover::new(*at, override_reason.clone())),
-            Event::CutoverStarted {} => self.move_cutover(Move::Start),
-            Event::IncidentOpened(_) => self.move_cutover(Move::Fail),
-            Event::IncidentClosed { .. } => self.move_cutover(Move::Continue),
-            Event::CutoverAborted { .. } => self.move_cutover(Move::Abort),
-            Event::CutoverDone {} => self.move_cutover(Move::Finish),
-            _ => {}
-        }
-        let Some(cutover) = &mut self.cutover else { return };
-        match event {
-            Event::PreflightAnnounced { .. } => cutover.preflight_announced = true,
-            Event::StepStarted { step } => {
-                if let Some(step) = cutover.step_mut(*step) {
-                    step.state = StepState::Running;
-                    step.started_at = Some(at);
-                    step.finished_at = None;
-                    step.done_by_hand = None;
-                }
-            }
-            Event::StepDone { step, by_hand } => {
-                if let Some(step) = cutover.step_mut(*step) {
-                    step.state = StepState::Done;
-                    step.attempts = step.attempts.max(1);
-                    step.finished_at = Some(at);
-                    step.done_by_hand.clone_from(by_hand);
-                }
-            }
-            Event::IncidentOpened(incident) => {
-                cutover.incident = Some(incident.clone());
-                if let Some(step) = cutover.step_mut(incident.step) {
-                    step.state = StepState::Failed;
-                    step.attempts = step.attempts.max(1);
-                    step.last_error = Some(incident.what.en.clone());
-                }
-            }
-            Event::IncidentClosed { .. } => {
-                if let Some(incident) = cutover.incident.take()
-                    && let Some(step) = cutover.step_mut(incident.step)
-                {
-                    step.state = StepState::Pending;
-                }
-            }
-            Event::CutoverAborted { .. } => cutover.incident = None,
-            _ => {}
-        }
-    }
-
-    fn apply_to_porting(&mut self, event: &Event, at: DateTime<Utc>) {
-        if let Event::PortingRequested(request) = event {
-            self.requests.push(request.clone());
-            return;
-        }
-        let id = match event {
-            Event::PortingDelayed { request, .. }
-            | Event::PortingAnswered { request, .. }
-            | Event::PortingErrorReported { request, .. }
-            | Event::PortingRefused { request, .. }
-            | Event::PortingCancelled { request, .. }
-            | Event::PortingExpired { request }
-            | Event::PortingPerformed { request } => request,
-            _ => return,
-        };
-        let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) else { return };
-        let moved = match event {
-            Event::PortingAnswered { accepted: true, .. } => Some(request::Event::Accept),
-            Event::PortingAnswered { accepted: false, .. } | Event::PortingRefused { .. } => Some(request::Event::Refuse),
-            Event::PortingCancelled { .. } => Some(request::Event::Cancel),
-            Event::PortingExpired { .. } => Some(request::Event::Expire),
-            Event::PortingPerformed { .. } => Some(request::Event::Perform),
-            _ => None,
-        };
-        if let Some(state) = moved.and_then(|event| request::step(request.state, event)) {
-            request.state = state;
-        }
-        match event {
-            Event::PortingDelayed { answer_due_at, .. } => request.answer_due_at = *answer_due_at,
-            Event::PortingAnswered { series, donor_operator, detail, .. } => {
-                request.donor_operator = donor_operator.clone().or(request.donor_operator.take());
-                request.detail.clone_from(detail);
-                for asked in &mut request.series {
-                    let answer = series
-                        .iter()
-                        .find(|answer| answer.number.as_ref().is_some_and(|number| number.overlaps(&asked.series)))
-                        .or_else(|| series.iter().find(|answer| answer.number.is_none()));
-                    if let Some(answer) = answer {
-                        asked.first_possible_at = answer.first_possible_at;
-                        asked.blocking_code = answer.blocking_code;
-                        asked.note.clone_from(&answer.note);
-                    }
-                }
-            }
-            Event::PortingErrorReported { errors, .. } => request.detail = Some(errors.clone()),
-            Event::PortingRefused { detail, .. } => request.detail = Some(detail.clone()),
-            Event::PortingPerformed { .. } => request.performed_at = Some(at),
-            _ => {}
-        }
-    }
-
-    fn apply_to_effects(&mut self, event: &Event, at: DateTime<Utc>) {
-        match event {
-            Event::EffectRequested { id, purpose, by_hand } => {
-                let effect = PendingEffect {
-                    purpose: purpose.clone(),
-                    by_hand: by_hand.clone(),
-                    failures: 0,
-                    last_error: None,
-                    may_have_happened: false,
-                    waiting: false,
-                    parked: false,
-                };
-                self.effects.insert(*id, effect);
-                if *purpose == Purpose::Unroute {
-                    self.set_step(StepKey::Route, StepState::Undoing);
-                }
-            }
-            Event::EffectFailed { id, error, may_have_happened, retry_at, .. } => {
-                let Some(effect) = self.effects.get_mut(id) else { return };
-                effect.failures += 1;
-                effect.last_error = Some(error.clone());
-                effect.may_have_happened |= may_have_happened;
-                effect.waiting = false;
-                effect.parked = retry_at.is_none();
-                let step = effect.purpose.step();
-                self.attempted(step, Some(error));
-            }
-            Event::EffectRearmed { id } => {
-                if let Some(effect) = self.effects.get_mut(id) {
-                    effect.parked = false;
-                    effect.failures = 0;
-                }
-            }
-            Event::EffectWaiting { id, by_hand } => {
-                let Some(effect) = self.effects.get_mut(id) else { return };
-                effect.waiting = true;
-                effect.may_have_happened |= !by_hand;
-                if let Some(step) = effect.purpose.step() {
-                    self.set_step(step, StepState::Waiting);
-                }
-            }
-            Event::EffectDone { id, .. } => {
-                let Some(effect) = self.effects.remove(id) else { return };
-                self.attempted(effect.purpose.step(), None);
-                match effect.purpose {
-                    Purpose::Provision => self.provisioned = true,
-                    Purpose::Unroute => self.set_step(StepKey::Route, StepState::Undone),
-                    _ => {}
-                }
-            }
-            Event::EffectRefused { id, detail, .. } => {
-                let Some(effect) = self.effects.remove(id) else { return };
-                self.attempted(effect.purpose.step(), Some(detail));
-            }
-            Event::EffectWithdrawn { id } => {
-                self.effects.remove(id);
-            }
-            _ => {}
-        }
-        self.updated_at = at;
-    }
-
-    fn attempted(&mut self, step: Option<StepKey>, error: Option<&String>) {
-        if let Some(step) = step.and_then(|step| self.cutover.as_mut()?.step_mut(step)) {
-            step.attempts += 1;
-            if let Some(error) = error {
-                step.last_error = Some(error.clone());
-            }
-            if step.state == StepState::Waiting {
-                step.state = StepState::Running;
-            }
-        }
-    }
-
-    fn set_step(&mut self, step: StepKey, state: StepState) {
-        if let Some(step) = self.cutover.as_mut().and_then(|cutover| cutover.step_mut(step)) {
-            step.state = state;
         }
     }
 }

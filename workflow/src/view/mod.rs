@@ -1,19 +1,24 @@
 //! What is shown of a project: due dates, on whom it waits, what to do next. Computed from the state and the moment; a list column is a
 //! copy of it made at commit.
 
+mod actions;
+mod due;
+
+pub use actions::{NextAction, next_actions, waiting_on};
+pub use due::due_dates;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::actor::Moment;
-use crate::calendar::{add_working_days, amsterdam, subtract_working_days};
-use crate::contract::contract_dates;
+use crate::calendar::amsterdam;
 use crate::cutover::machine as cutover_machine;
 use crate::intake::Intake;
 use crate::letter::{Language, LetterKind};
 use crate::phase;
 use crate::porting::{PortingStatus, request};
-use crate::process::{Party, Requirement, Task};
+use crate::process::{Party, Task};
 use crate::project::{Letter, Project};
 use crate::task::TaskState;
 use crate::text::Text;
@@ -84,22 +89,6 @@ pub struct Gate {
     pub ready: bool,
     /// The tasks that keep it.
     pub unmet: Vec<String>,
-}
-
-/// Something that somebody can do now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct NextAction {
-    /// Who.
-    pub party: Party,
-    /// The task that it belongs to, if any.
-    pub task: Option<String>,
-    /// The effect whose outcome is to be recorded, if any.
-    pub effect: Option<Uuid>,
-    /// What.
-    pub text: Text,
-    /// By which day.
-    pub due_on: Option<NaiveDate>,
 }
 
 /// A project as shown.
@@ -194,104 +183,6 @@ pub fn tasks_view(project: &Project, moment: &Moment) -> Vec<TaskView> {
         }
     };
     project.process().tasks().iter().map(view).collect()
-}
-
-/// The due date of each task that has one, in the order of the process.
-pub fn due_dates(project: &Project) -> Vec<(String, NaiveDate)> {
-    let porting_on = project.planned_porting_date();
-    let due = |task: &Task| {
-        let before = task.due.working_days_before_porting.zip(porting_on).map(|(days, day)| subtract_working_days(day, days));
-        let after = task.due.working_days_after_porting.zip(porting_on).map(|(days, day)| add_working_days(day, days));
-        let post_by = task.due.post_by.then(|| earliest_post_by(project)).flatten();
-        [before, after, post_by].into_iter().flatten().min()
-    };
-    project.process().tasks().iter().filter_map(|task| Some((task.key.clone(), due(task)?))).collect()
-}
-
-/// The earliest post-by day of contracts whose term ran when the project began.
-fn earliest_post_by(project: &Project) -> Option<NaiveDate> {
-    let began = amsterdam::local_date(project.created_at);
-    let dates = project.intake.contracts.iter().map(|contract| contract_dates(&contract.term(), began));
-    dates.filter(|dates| !dates.notify_by_passed).filter_map(|dates| dates.post_by).min()
-}
-
-/// On whom the project waits.
-pub fn waiting_on(project: &Project) -> Vec<Party> {
-    let mut parties: Vec<Party> = next_actions(project).iter().map(|action| action.party).collect();
-    parties.sort_unstable();
-    parties.dedup();
-    parties
-}
-
-/// What can be done now, and by whom: open tasks, letters to post, steps that wait for a person, an incident, a phase that can be left.
-pub fn next_actions(project: &Project) -> Vec<NextAction> {
-    if project.phase.is_final() || project.hold.is_some() {
-        return Vec::new();
-    }
-    let due: std::collections::BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
-    let mut actions = Vec::new();
-    if let Some(incident) = project.cutover.as_ref().and_then(|cutover| cutover.incident.as_ref()) {
-        actions.push(NextAction {
-            party: Party::Contractor,
-            task: Some("number-porting".to_owned()).filter(|key| project.process().task(key).is_some()),
-            effect: None,
-            text: Text::new(
-                format!("incident in de cutover: {}", incident.what.nl),
-                format!("incident in the cutover: {}", incident.what.en),
-            ),
-            due_on: None,
-        });
-    }
-    for (id, effect) in &project.effects {
-        if effect.waiting || effect.parked {
-            actions.push(NextAction {
-                party: Party::Contractor,
-                task: None,
-                effect: Some(*id),
-                text: effect.by_hand.clone(),
-                due_on: None,
-            });
-        }
-    }
-    for task in project.process().tasks() {
-        if project.task_state(task) != TaskState::Open || task.recurring || automatic_and_not_due(project, task) {
-            continue;
-        }
-        let progress = project.tasks.get(&task.key);
-        for party in &task.done_by {
-            if !progress.is_some_and(|progress| progress.confirmed_by.contains(party)) {
-                actions.push(NextAction {
-                    party: *party,
-                    task: Some(task.key.clone()),
-                    effect: None,
-                    text: task.title.clone(),
-                    due_on: due.get(&task.key).copied(),
-                });
-            }
-        }
-    }
-    if project.unmet_tasks().next().is_none() && project.phase != phase::State::Maintenance {
-        actions.push(NextAction {
-            party: Party::Contractor,
-            task: None,
-            effect: None,
-            text: Text::new(
-                "alles van deze fase is gedaan: ga naar de volgende",
-                "all of this phase is done: move on to the next",
-            ),
-            due_on: None,
-        });
-    }
-    actions
-}
-
-/// The cutover does it by itself at its moment; nobody has to do anything for it.
-fn automatic_and_not_due(project: &Project, task: &Task) -> bool {
-    task.requires == Some(Requirement::NumbersPorted)
-        && project
-            .cutover
-            .as_ref()
-            .is_some_and(|cutover| matches!(cutover.state, cutover_machine::State::Scheduled | cutover_machine::State::Running))
 }
 
 /// A letter as shown.
@@ -396,17 +287,11 @@ impl Project {
             };
         }
         if self.numbers_to_port().next().is_none() {
-            return PortingStatus::Performed;
+            return if self.any_ported() { PortingStatus::Performed } else { PortingStatus::None };
         }
         if any(State::Requested) {
             return PortingStatus::Requested;
         }
-        let under_way = self.cutover.as_ref().is_some_and(|cutover| {
-            matches!(
-                cutover.state,
-                cutover_machine::State::Scheduled | cutover_machine::State::Running | cutover_machine::State::Incident
-            )
-        });
-        if under_way { PortingStatus::Scheduled } else { PortingStatus::Accepted }
+        if self.cutover_is_under_way() { PortingStatus::Scheduled } else { PortingStatus::Accepted }
     }
 }

@@ -1,0 +1,16 @@
+//! The API as its callers see it: requests to the router, on a database of its own, without a network.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod access;
+mod calendar;
+mod changes;
+mod document;
+mod files;
+mod input;
+mod lists;
+mod porting;
+mod problems;
+mod projects;
+mod stream;
+mod world;

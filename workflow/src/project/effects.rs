@@ -1,0 +1,67 @@
+//! What events do to the effects under way, and to the cutover's steps that they serve.
+
+use super::{PendingEffect, Project, Turn};
+use crate::cutover::StepState;
+use crate::event::{Event, Purpose};
+
+impl Project {
+    pub(super) fn apply_to_effects(&mut self, event: &Event) {
+        match event {
+            Event::EffectRequested { id, purpose, by_hand } => {
+                let effect = PendingEffect {
+                    purpose: purpose.clone(),
+                    by_hand: by_hand.clone(),
+                    failures: 0,
+                    last_error: None,
+                    may_have_happened: false,
+                    turn: Turn::Adapter,
+                };
+                self.effects.insert(*id, effect);
+                if *purpose == Purpose::Unroute {
+                    self.undoing_route(StepState::Undoing);
+                }
+            }
+            Event::EffectFailed { id, error, may_have_happened, retry_at, .. } => {
+                let Some(effect) = self.effects.get_mut(id) else { return };
+                effect.failures += 1;
+                effect.last_error = Some(error.clone());
+                effect.may_have_happened |= may_have_happened;
+                effect.turn = if retry_at.is_some() { Turn::Adapter } else { Turn::Nobody };
+                let step = effect.purpose.step();
+                self.attempted(step, Some(error), retry_at.is_some());
+            }
+            Event::EffectRearmed { id } => {
+                if let Some(effect) = self.effects.get_mut(id) {
+                    effect.turn = Turn::Adapter;
+                    effect.failures = 0;
+                }
+            }
+            Event::EffectWaiting { id, by_hand } => {
+                let Some(effect) = self.effects.get_mut(id) else { return };
+                effect.turn = if *by_hand { Turn::Person } else { Turn::Peer };
+                effect.may_have_happened |= !by_hand;
+                if let Some(step) = effect.purpose.step() {
+                    self.set_step(step, StepState::Waiting);
+                }
+            }
+            Event::EffectDone { id, .. } => {
+                let Some(effect) = self.effects.remove(id) else { return };
+                self.attempted(effect.purpose.step(), None, true);
+                match effect.purpose {
+                    Purpose::Provision => self.provisioned = true,
+                    Purpose::Unroute => self.undoing_route(StepState::Undone),
+                    _ => {}
+                }
+            }
+            Event::EffectRefused { id, detail, retry_at } => {
+                let Some(effect) = self.effects.remove(id) else { return };
+                self.attempted(effect.purpose.step(), Some(detail), retry_at.is_some());
+            }
+            Event::EffectWithdrawn { id } => {
+                self.effects.remove(id);
+            }
+            _ => {}
+        }
+        self.look_at_incident_again();
+    }
+}

@@ -1,0 +1,61 @@
+//! What events do to the porting requests.
+
+use chrono::{DateTime, Utc};
+
+use super::Project;
+use crate::event::Event;
+use crate::porting::request;
+
+impl Project {
+    pub(super) fn apply_to_porting(&mut self, event: &Event, at: DateTime<Utc>) {
+        if let Event::PortingRequested(request) = event {
+            self.requests.push(request.clone());
+            return;
+        }
+        let (Event::PortingDelayed { request: id, .. }
+        | Event::PortingAnswered { request: id, .. }
+        | Event::PortingErrorReported { request: id, .. }
+        | Event::PortingRefused { request: id, .. }
+        | Event::PortingCancelled { request: id, .. }
+        | Event::PortingExpired { request: id }
+        | Event::PortingPerformed { request: id }) = event
+        else {
+            return;
+        };
+        let Some(request) = self.requests.iter_mut().find(|request| request.id == *id) else { return };
+        let moved = match event {
+            Event::PortingAnswered { accepted: true, .. } => Some(request::Event::Accept),
+            Event::PortingAnswered { accepted: false, .. } | Event::PortingRefused { .. } => Some(request::Event::Refuse),
+            Event::PortingCancelled { .. } => Some(request::Event::Cancel),
+            Event::PortingExpired { .. } => Some(request::Event::Expire),
+            Event::PortingPerformed { .. } => Some(request::Event::Perform),
+            _ => None,
+        };
+        if let Some(state) = moved.and_then(|event| request::step(request.state, event)) {
+            request.state = state;
+        }
+        match event {
+            Event::PortingDelayed { answer_due_at, .. } => request.answer_due_at = *answer_due_at,
+            Event::PortingAnswered { series, donor_operator, detail, .. } => {
+                request.donor_operator = donor_operator.clone().or(request.donor_operator.take());
+                request.detail.clone_from(detail);
+                for asked in &mut request.series {
+                    let answer = series
+                        .iter()
+                        .find(|answer| answer.number.as_ref().is_some_and(|number| number.overlaps(&asked.series)))
+                        .or_else(|| series.iter().find(|answer| answer.number.is_none()));
+                    if let Some(answer) = answer {
+                        asked.first_possible_at = answer.first_possible_at;
+                        asked.blocking_code = answer.blocking_code;
+                        asked.note.clone_from(&answer.note);
+                    }
+                }
+            }
+            Event::PortingErrorReported { errors, .. } => request.detail = Some(errors.clone()),
+            Event::PortingRefused { detail, .. } => request.detail = Some(detail.clone()),
+            Event::PortingPerformed { .. } => request.performed_at = Some(at),
+            _ => {}
+        }
+        self.look_at_incident_again();
+    }
+}

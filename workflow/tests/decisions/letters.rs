@@ -1,0 +1,176 @@
+//! Which letters a migration needs, what they say, and when they count as sent.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+use workflow::actor::Role;
+use workflow::command::Command;
+use workflow::letter::{Language, LetterKind};
+
+use crate::world::{World, complete, contract, day, form, name, told};
+
+/// `kind/provider` or `kind/provider/contract` of each letter made, sorted.
+fn letters(world: &World) -> Vec<String> {
+    let mut letters: Vec<String> = world
+        .project()
+        .letters
+        .iter()
+        .map(|letter| {
+            let contract = letter.contract.as_deref().map(|contract| format!("/{contract}")).unwrap_or_default();
+            format!("{}/{}{contract}", name(&letter.kind), letter.provider)
+        })
+        .collect();
+    letters.sort();
+    letters
+}
+
+fn with_contract(change: impl FnOnce(&mut Value)) -> Value {
+    let mut form = form();
+    change(&mut form["contracts"][0]);
+    form
+}
+
+#[test]
+fn the_scenario_decides_which_letters_are_made() {
+    let ported = ["authorization/KPN B.V.", "porting_notice/KPN B.V."];
+    let ended = ["authorization/KPN B.V.", "cancellation/KPN B.V./kpn-isdn", "porting_notice/KPN B.V."];
+    for (scenario, ends_on, expected) in [
+        ("end_of_contract", None, &ended[..]),
+        ("end_of_contract", Some("2027-03-01"), &ended[..]),
+        ("early_termination", None, &ended[..]),
+        ("after_termination", Some("2026-12-31"), &ported[..]),
+        ("continuation", None, &ported[..]),
+    ] {
+        let world = World::in_order_with(with_contract(|contract| {
+            contract["scenario"] = json!(scenario);
+            contract["ends_on"] = json!(ends_on);
+        }));
+        assert_eq!(letters(&world), expected, "{scenario}, {ends_on:?}");
+    }
+}
+
+#[test]
+fn a_contract_without_numbers_gets_a_plain_cancellation_unless_its_end_is_settled() {
+    for (scenario, ends_on, expected) in [
+        ("end_of_contract", None, &["cancellation/KPN B.V./kpn-isdn"][..]),
+        ("end_of_contract", Some("2027-03-01"), &[][..]),
+        ("early_termination", None, &["cancellation/KPN B.V./kpn-isdn"][..]),
+        ("after_termination", None, &[][..]),
+        ("continuation", None, &[][..]),
+    ] {
+        let mut bare = with_contract(|contract| {
+            contract["scenario"] = json!(scenario);
+            contract["ends_on"] = json!(ends_on);
+        });
+        bare["numbers"] = json!([]);
+        assert_eq!(letters(&World::in_order_with(bare)), expected, "{scenario}, {ends_on:?}");
+    }
+}
+
+#[test]
+fn notice_and_authorization_are_made_per_provider_and_cancellations_per_contract() {
+    let mut form = form();
+    form["contracts"] = json!([
+        contract("isdn", "KPN B.V."),
+        contract("pstn", "KPN B.V."),
+        contract("fax", "KPN B.V."),
+        contract("zaak", "Ziggo")
+    ]);
+    form["numbers"] = json!([
+        {"number": "030 100 12 00", "contract": "isdn"},
+        {"number": "030 100 12 10", "contract": "pstn"},
+        {"number": "030 200 12 00", "contract": "zaak"}
+    ]);
+    let world = World::in_order_with(form);
+    assert_eq!(
+        letters(&world),
+        [
+            "authorization/KPN B.V.",
+            "authorization/Ziggo",
+            "cancellation/KPN B.V./fax",
+            "cancellation/KPN B.V./isdn",
+            "cancellation/KPN B.V./pstn",
+            "cancellation/Ziggo/zaak",
+            "porting_notice/KPN B.V.",
+            "porting_notice/Ziggo",
+        ]
+    );
+}
+
+#[test]
+fn no_letters_are_made_before_the_order_or_while_on_hold() {
+    let mut world = World::in_offer();
+    assert_eq!(letters(&world), [""; 0]);
+    world.finish("contract-end-dates scope connectivity-test poe-switch-check");
+    assert_eq!(letters(&world), [""; 0]);
+    world.manager(Command::Advance);
+    assert_eq!(letters(&world).len(), 3);
+}
+
+#[test]
+fn a_task_of_letters_is_done_when_all_of_its_kind_are_sent() {
+    let mut form = form();
+    form["contracts"] = json!([contract("kpn-isdn", "KPN B.V."), contract("fax", "KPN B.V.")]);
+    let mut world = World::in_order_with(form);
+    let of = |world: &World, kind: LetterKind| -> Vec<Uuid> {
+        world.project().letters.iter().filter(|letter| letter.kind == kind).map(|letter| letter.id).collect()
+    };
+    let sent = |letter: Uuid| Command::RecordLetterSent { letter, sent_on: None, note: None };
+    let cancellations = of(&world, LetterKind::Cancellation);
+    world.act(Role::Customer, sent(cancellations[0])).unwrap();
+    assert_eq!(world.task("cancellation-letters"), "open");
+    world.act(Role::Customer, sent(cancellations[1])).unwrap();
+    assert_eq!(world.task("cancellation-letters"), "done (customer)");
+    assert_eq!(world.task("porting-notice"), "open");
+    world.manager(sent(of(&world, LetterKind::PortingNotice)[0]));
+    assert_eq!(world.task("porting-notice"), "done (customer)");
+    assert_eq!(world.refused(sent(cancellations[0])), "letter_sent");
+    assert_eq!(world.refused(sent(Uuid::nil())), "not_found");
+}
+
+#[test]
+fn letters_that_are_not_needed_hold_nothing_up() {
+    let mut world = World::in_order_with(with_contract(|contract| contract["scenario"] = json!("continuation")));
+    assert_eq!(world.task("cancellation-letters"), "done (customer)");
+    let make = |kind, contract: &str| Command::MakeLetter { kind, contract: contract.to_owned(), language: None };
+    assert_eq!(world.refused(make(LetterKind::Cancellation, "kpn-isdn")), "letter_not_needed");
+    assert_eq!(world.refused(make(LetterKind::Cancellation, "x")), "/contract unknown_contract");
+}
+
+#[test]
+fn a_letter_is_sent_today_or_earlier() {
+    let mut world = World::in_order();
+    let letter = world.project().letters[0].id;
+    let sent_on = |sent_on| Command::RecordLetterSent { letter, sent_on, note: None };
+    assert_eq!(world.refused(sent_on(Some(day("2027-01-05")))), "/sent_on in_the_future");
+    world.manager(sent_on(Some(day("2027-01-02"))));
+    assert_eq!(world.project().letters[0].sent_on, Some(day("2027-01-02")));
+}
+
+#[test]
+fn a_letter_made_anew_takes_the_place_of_the_older() {
+    let mut world = World::in_order();
+    let make =
+        Command::MakeLetter { kind: LetterKind::Cancellation, contract: "kpn-isdn".to_owned(), language: Some(Language::En) };
+    world.manager(make);
+    let cancellations = world.project().letters.iter().filter(|letter| letter.kind == LetterKind::Cancellation);
+    let told: Vec<_> = cancellations.map(|letter| (letter.language, letter.replaced)).collect();
+    assert_eq!(told, [(Language::Nl, true), (Language::En, false)]);
+}
+
+#[test]
+fn a_new_provider_gets_letters_of_its_own() {
+    let mut world = World::in_order();
+    let mut changed = form();
+    changed["contracts"][0]["provider"]["name"] = json!("Ziggo");
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(changed) });
+    assert_eq!(letters(&world).iter().filter(|letter| letter.contains("Ziggo")).count(), 3);
+}
+
+#[test]
+fn a_customer_may_say_that_a_letter_was_sent_but_not_make_one() {
+    let mut world = World::in_order();
+    let make = Command::MakeLetter { kind: LetterKind::Cancellation, contract: "kpn-isdn".to_owned(), language: None };
+    assert_eq!(told(&world.act(Role::Customer, make).unwrap_err()), "forbidden");
+    world.act(Role::Customer, complete("porting-notice", None)).unwrap();
+    assert_eq!(world.task("porting-notice"), "done (customer)");
+}

@@ -1,0 +1,18 @@
+//! The rules that decide: commands go in, and what is told, asked for, refused and shown is held against the specification.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod cutover;
+mod exchange;
+mod giving_up;
+mod intake;
+mod journey;
+mod letters;
+mod phases;
+mod porting;
+mod process;
+mod properties;
+mod tasks;
+mod view;
+mod warnings;
+mod world;

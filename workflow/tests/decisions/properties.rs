@@ -1,0 +1,258 @@
+//! Whatever happens in whatever order, some things hold. [`World`] checks after every decision that the trail makes the state, that state
+//! and events survive storage, that effects are pending once and their ids never repeat, that timers are those the state calls for and
+//! none comes back at once, that the same is decided twice, and that consequences have come to their end.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use workflow::actor::Role;
+use workflow::command::Command;
+use workflow::effect::Outcome;
+use workflow::event::{Event, Purpose};
+use workflow::letter::LetterKind;
+use workflow::phase;
+use workflow::process::{Party, newest};
+use workflow::project::{AttachmentKind, Project};
+use workflow::timer::{Timer, timers};
+
+use crate::world::{
+    World, answer, attachment, by_hand, contract, done, first_possible, form, intake, lost, refused, said, unavailable,
+};
+
+/// Something that somebody may try, described so that it can be tried in any state.
+#[derive(Debug, Clone)]
+enum Attempt {
+    /// Whatever keeps the project from its next phase.
+    Carry(Index),
+    /// An outcome of one of the pending effects.
+    Settle(Index, u8),
+    /// Time until the next timer, or an hour.
+    Wait(bool),
+    /// Anything, in season or not.
+    Anything(u8, Index),
+}
+
+fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
+    let attempt = prop_oneof![
+        8 => any::<Index>().prop_map(Attempt::Carry),
+        6 => (any::<Index>(), 0_u8..10).prop_map(|(which, how)| Attempt::Settle(which, how)),
+        2 => any::<bool>().prop_map(Attempt::Wait),
+        3 => (0_u8..24, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
+    ];
+    proptest::collection::vec(attempt, 1..120)
+}
+
+fn two_donors() -> Value {
+    let mut form = form();
+    form["contracts"] = json!([contract("kpn-isdn", "KPN B.V."), contract("zaak", "Ziggo")]);
+    form["numbers"].as_array_mut().unwrap().push(json!({"number": "030 200 12 00", "contract": "zaak"}));
+    form
+}
+
+fn outcome(how: u8) -> Outcome {
+    match how {
+        0..=4 => done(),
+        5 => by_hand(),
+        6 => unavailable(),
+        7 => lost(),
+        8 => refused("no"),
+        _ => Outcome::Waiting { by_hand: false },
+    }
+}
+
+impl World {
+    fn attempt(&mut self, attempt: &Attempt) {
+        match attempt {
+            Attempt::Carry(which) => {
+                let carrying = self.carrying();
+                self.try_as_manager(carrying[which.index(carrying.len())].clone());
+            }
+            Attempt::Settle(which, how) => {
+                let ids: Vec<Uuid> = self.outbox.keys().copied().collect();
+                if !ids.is_empty() {
+                    let id = ids[which.index(ids.len())];
+                    self.settle_id(id, outcome(*how)).unwrap();
+                }
+            }
+            Attempt::Wait(long) => self.pass(*long),
+            Attempt::Anything(what, which) => self.anything(*what, *which),
+        }
+    }
+
+    /// A rejection is fine: nothing has changed.
+    fn try_as_manager(&mut self, command: Command) {
+        let _rejected = self.act(Role::Manager, command).is_err();
+    }
+
+    /// What would carry the project on from where it is.
+    fn carrying(&self) -> Vec<Command> {
+        let project = self.project();
+        let mut commands = vec![Command::Advance];
+        for task in project.process().tasks().iter().filter(|task| project.is_open(&task.key) && !task.recurring) {
+            commands.extend(task.done_by.iter().map(|party| crate::world::complete(&task.key, Some(*party))));
+        }
+        if project.phase == phase::State::Order {
+            commands.extend(["kpn-isdn", "zaak"].map(|id| attachment(AttachmentKind::SignedAuthorization, Some(id))));
+            commands.extend(["kpn-isdn", "zaak"].map(|id| attachment(AttachmentKind::Invoice, Some(id))));
+            commands.push(Command::SubmitPorting);
+            let drafts = project.letters.iter().filter(|letter| letter.sent_on.is_none());
+            commands.extend(drafts.map(|letter| Command::RecordLetterSent { letter: letter.id, sent_on: None, note: None }));
+        }
+        for request in project.requests.iter().filter(|request| request.state.as_str() == "requested") {
+            let soon = (self.now + chrono::TimeDelta::days(3)).format("%Y-%m-%d 00:00").to_string();
+            commands.push(Command::RecordAnswer { request: Some(request.id.clone()), answer: first_possible(&soon) });
+        }
+        if project.phase == phase::State::Implementation {
+            commands.push(self.in_season());
+            commands.push(Command::RetryCutover);
+        }
+        commands
+    }
+
+    /// A cutover at the first moment that the requests have in common.
+    fn in_season(&self) -> Command {
+        let windows = self.project().requests.iter().filter(|request| request.state.as_str() == "accepted");
+        let window = windows.filter_map(workflow::porting::PortingRequest::window).max_by_key(|window| window.opens_at);
+        let at = window.and_then(|window| window.first_moment(&self.settings.porting_hours)).unwrap_or(self.now);
+        Command::SchedulePorting { at: at.max(self.now), override_reason: Some("haast".to_owned()) }
+    }
+
+    fn pass(&mut self, long: bool) {
+        let next = timers(self.project(), &self.settings).into_iter().min_by_key(|(_, at)| *at);
+        match next {
+            Some((timer, at)) if long => {
+                self.now = self.now.max(at);
+                self.act(Role::System, Command::TimerDue(timer)).unwrap();
+            }
+            _ => self.now += chrono::TimeDelta::hours(1),
+        }
+    }
+
+    fn anything(&mut self, what: u8, which: Index) {
+        let reason = || "zomaar".to_owned();
+        let tasks = newest().tasks();
+        let key = tasks[which.index(tasks.len())].key.clone();
+        let request = (which.index(4) + 1).to_string();
+        let command = match what {
+            0 => Command::Hold { reason: reason() },
+            1..=3 => Command::Resume,
+            4 => Command::SkipTask { key, reason: reason() },
+            5..=6 => Command::ReopenTask { key, reason: reason() },
+            7 => Command::CancelPorting { request: None, reason: reason() },
+            8 => Command::CancelPorting { request: Some(request), reason: reason() },
+            9 => Command::RecordAnswer { request: Some(request), answer: answer(vec![said(None, None, Some(63))]) },
+            10 => Command::RecordDelay { request, answer_due_at: None, reason_code: None },
+            11 => Command::RecordPortingError { request, errors: "E1".to_owned() },
+            12 => Command::RecordForeignMessage { kind: "deactivation".to_owned(), numbers: Vec::new() },
+            13..=14 => Command::AbortCutover { reason: reason() },
+            15 => Command::ResolveStep { note: reason() },
+            16 => Command::ChangeIntake { intake: intake(form()) },
+            17 => Command::ChangeIntake { intake: intake(two_donors()) },
+            18 => Command::MakeLetter { kind: LetterKind::Cancellation, contract: "zaak".to_owned(), language: None },
+            19 => crate::world::complete(&key, Some(Party::Contractor)),
+            20 => Command::SubmitPorting,
+            21 => Command::TimerDue([Timer::Cutover, Timer::Preflight, Timer::Due(key)][which.index(3)].clone()),
+            22 => self.in_season(),
+            // Seldom, as it ends nearly everything.
+            _ if which.index(4) == 0 => Command::Cancel { reason: reason() },
+            _ => Command::RetryCutover,
+        };
+        let role = if matches!(command, Command::TimerDue(_)) { Role::System } else { Role::Manager };
+        let _rejected = self.act(role, command).is_err();
+    }
+
+    /// Holds the whole story against what must never happen.
+    fn check_story(&self) {
+        let project = self.project();
+        assert_eq!(Project::replay(&self.trail).as_ref(), Some(project), "the whole trail makes the state");
+        let mut phase = phase::State::Offer;
+        let mut routed = false;
+        for recorded in &self.trail {
+            match &recorded.event {
+                Event::PhaseAdvanced { from, to } => {
+                    assert_eq!((*from, phase::step(phase, phase::Event::Advance)), (phase, Some(*to)));
+                    phase = *to;
+                }
+                Event::ProjectCancelled { .. } => {
+                    assert_eq!(phase::step(phase, phase::Event::Cancel), Some(phase::State::Cancelled));
+                    phase = phase::State::Cancelled;
+                }
+                Event::EffectRequested { purpose: Purpose::Route, .. } => routed = true,
+                _ => {}
+            }
+        }
+        assert_eq!(phase, project.phase);
+        for request in &project.requests {
+            let performed = |event: &Event| matches!(event, Event::PortingPerformed { request: of } if *of == request.id);
+            let count = self.trail.iter().filter(|recorded| performed(&recorded.event)).count();
+            assert!(count <= 1, "request {} was performed {count} times", request.id);
+            assert_eq!(count == 1, request.state.as_str() == "performed", "what was performed stays so");
+        }
+        let given_up = project.cutover.as_ref().is_none_or(|cutover| cutover.state.as_str() == "aborted");
+        let may_be_routed = project.effects.values().any(|effect| matches!(effect.purpose, Purpose::Route | Purpose::Unroute));
+        if given_up && routed && !may_be_routed {
+            assert!(!self.is_routed(), "nothing is routed after an aborted cutover's last unrouting");
+        }
+        let cutover_is_done = project.cutover.as_ref().is_some_and(|cutover| cutover.state.as_str() == "done");
+        assert!(!cutover_is_done || project.numbers_to_port().next().is_none(), "a cutover that is done has ported every number");
+    }
+
+    /// Whether the PBX, as far as it has said, answers the numbers.
+    fn is_routed(&self) -> bool {
+        let mut purposes = std::collections::BTreeMap::new();
+        let mut routed = false;
+        for recorded in &self.trail {
+            match &recorded.event {
+                Event::EffectRequested { id, purpose, .. } => drop(purposes.insert(*id, purpose.clone())),
+                Event::EffectDone { id, .. } if purposes.get(id) == Some(&Purpose::Route) => routed = true,
+                Event::EffectDone { id, .. } if purposes.get(id) == Some(&Purpose::Unroute) => routed = false,
+                _ => {}
+            }
+        }
+        routed
+    }
+}
+
+/// Where a story begins: the further on, the more of the cutover it sees.
+fn beginning(stage: u8) -> World {
+    match stage {
+        0 => World::in_offer_with(two_donors()),
+        1 => World::asked_with(two_donors()),
+        2 => World::in_implementation_with(two_donors()),
+        3 => World::scheduled_with(two_donors()),
+        _ => World::running_with(two_donors()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_in_whatever_order_the_rules_hold(stage in 0_u8..5, attempts in attempts()) {
+        let mut world = beginning(stage);
+        for attempt in &attempts {
+            world.attempt(attempt);
+        }
+        world.check_story();
+    }
+}
+
+/// The generator gets somewhere: carried on and nothing else, a project reaches its end.
+#[test]
+fn carrying_on_reaches_maintenance() {
+    let mut world = World::in_offer_with(two_donors());
+    for _ in 0..400 {
+        for command in world.carrying() {
+            world.try_as_manager(command);
+        }
+        while let Some(id) = world.outbox.keys().next().copied() {
+            world.settle_id(id, done()).unwrap();
+        }
+        world.pass(timers(world.project(), &world.settings).contains_key(&Timer::Cutover));
+        if world.project().phase == phase::State::Maintenance {
+            return world.check_story();
+        }
+    }
+    panic!("still in {}: {:?}", world.project().phase, world.project().unmet_tasks().map(|task| &task.key).collect::<Vec<_>>());
+}
