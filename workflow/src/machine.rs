@@ -35,21 +35,6 @@ macro_rules! machine {
             }
         }
 
-        // Not derived: utoipa does not see a name that comes out of a macro, and would call every machine's states `State`.
-        #[cfg(feature = "schema")]
-        impl utoipa::PartialSchema for State {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                $crate::machine::schema(State::ALL.iter().map(|state| state.as_str()))
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl utoipa::ToSchema for State {
-            fn name() -> std::borrow::Cow<'static, str> {
-                concat!(stringify!($m), "State").into()
-            }
-        }
-
         impl std::fmt::Display for State {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -120,13 +105,6 @@ macro_rules! machine {
     };
 }
 pub(crate) use machine;
-
-/// One of these names.
-#[cfg(feature = "schema")]
-pub(crate) fn schema(names: impl Iterator<Item = &'static str>) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names)).into()
-}
 
 /// A Mermaid state diagram of transitions `(from, event, to)`.
 pub(crate) fn diagram<'a>(first: Option<&'a str>, transitions: impl Iterator<Item = (&'a str, String, &'a str)>) -> String {
