@@ -1,7 +1,7 @@
 //! REST under `/api/v1`: parse, build a command, call the engine, answer. No rule about migrations lives here.
 //!
-//! A file per resource. A handler reads its input by [`body`]'s `Change` or [`query`]'s `Params`, which name every error at once; [`answer`]
-//! takes the command through the engine; what goes wrong is a [`problem`]. `/api/openapi.json` is made of the handlers themselves.
+//! A file per resource. A handler reads its input by `body`'s `Change` or `query`'s `Params`, which name every error at once; `answer`
+//! takes the command through the engine; what goes wrong is a `problem`. `/api/openapi.json` is made of the handlers themselves.
 
 #![expect(unused_qualifications, reason = "what utoipa's attributes write")]
 

@@ -1,12 +1,12 @@
 //! What goes wrong, as `application/problem+json` (RFC 9457) with a stable `code`.
 //!
-//! A handler answers with a [`Problem`], which holds both languages. [`write`] turns it into a body at the edge, where the caller's language
+//! A handler answers with a [`Problem`], which holds both languages. [`write()`] turns it into a body at the edge, where the caller's language
 //! and the request's id are known; answers that the framework gave without one (404, 405, a timeout) become problems there too.
 
 use std::any::Any;
 
 use axum::extract::Request;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -305,6 +305,7 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.append(VARY, HeaderValue::from_static("accept-language"));
     Response::from_parts(parts, body.into())
 }
 

@@ -117,6 +117,7 @@ async fn details_are_in_the_readers_language_with_the_value_and_what_would_be_ri
     let english = ask().json(form.clone()).await;
     assert_eq!(english.body["errors"][0]["detail"], r#""soon" is not a date; give for example "2027-01-26""#);
     let dutch = ask().header("accept-language", "nl-NL,nl;q=0.9,en;q=0.5").json(form).await;
+    assert_eq!(dutch.header("vary"), "accept-language");
     assert_eq!(dutch.body["errors"][0]["detail"], r#""soon" is geen datum; geef bijvoorbeeld "2027-01-26""#);
 }
 
