@@ -5,4 +5,5 @@
 mod crash;
 mod stories;
 mod support;
+mod verify;
 mod wrong_inputs;

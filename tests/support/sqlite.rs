@@ -27,7 +27,7 @@ pub(crate) async fn dump(url: &str) -> String {
     dump
 }
 
-/// Changes rows behind the server's back; how many.
-pub(crate) async fn tamper(url: &str, statement: &'static str) -> u64 {
-    sqlx::query(statement).execute(&mut open(url).await).await.unwrap().rows_affected()
+/// Changes rows behind the server's back, if the database lets it; how many.
+pub(crate) async fn tamper(url: &str, statement: &'static str) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query(statement).execute(&mut open(url).await).await?.rows_affected())
 }

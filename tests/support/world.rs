@@ -108,8 +108,19 @@ impl World {
     /// Starts the server; its clock goes on.
     pub(crate) async fn start(&mut self) {
         self.clock = (self.now(), Instant::now());
-        let (listen, clock) = (format!("127.0.0.1:{}", self.port), self.clock.0.to_rfc3339());
-        let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url, "--clock", &clock]);
+        let clock = self.clock.0.to_rfc3339();
+        self.serve(&["--clock", &clock]).await;
+    }
+
+    /// Starts the server on the world's own clock.
+    pub(crate) async fn start_on_the_real_clock(&mut self) {
+        self.serve(&[]).await;
+    }
+
+    async fn serve(&mut self, more: &[&str]) {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url]);
+        command.args(more);
         command.env("OVERSTAP_ADMIN_TOKEN", TOKEN);
         if self.adapters == Adapters::Connected {
             let outside = format!("http://127.0.0.1:{}", self.simulator_port);
