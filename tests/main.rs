@@ -5,5 +5,6 @@
 mod crash;
 mod stories;
 mod support;
+mod tidy;
 mod verify;
 mod wrong_inputs;
