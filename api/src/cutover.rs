@@ -88,7 +88,7 @@ struct ToDo {
 impl From<&Project> for CutoverView {
     fn from(project: &Project) -> Self {
         let cutover = project.cutover.as_ref();
-        let by_hand = project.effects.iter().filter(|(_, effect)| effect.waiting || effect.parked);
+        let by_hand = project.effects.iter().filter(|(_, effect)| effect.needs_a_person());
         let to_do = by_hand
             .filter_map(|(id, effect)| Some(ToDo { effect: *id, step: effect.purpose.step()?, text: effect.by_hand.clone() }));
         Self {

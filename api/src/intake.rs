@@ -1,44 +1,106 @@
-//! Changing an intake by a JSON merge patch (RFC 7396): intake → form → merge → shape → rules.
+//! Reading an intake, and changing one by a JSON merge patch (RFC 7396): intake → form → merge → shape → rules.
 
-use serde_json::{Map, Value};
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
 use workflow::actor::Moment;
 use workflow::intake::check::check;
-use workflow::intake::{Intake, IntakeForm, NumberForm, WholeBlockForm};
+use workflow::intake::{FieldError, Intake, IntakeForm};
 
 use crate::problem::Problem;
 use crate::shape::Shape;
 
-/// The intake with the patch applied, or everything that is wrong with the result.
-pub(crate) fn patched(before: &Intake, patch: &Value, moment: &Moment) -> Result<Intake, Problem> {
-    let mut merged = serde_json::to_value(form_of(before)).map_err(|error| Problem::internal(&error))?;
-    merge(&mut merged, patch.clone());
-    forget_house_number(&mut merged, patch);
-    let form: IntakeForm = Shape::of::<IntakeForm>().read(merged).map_err(Problem::input)?;
-    check(form, moment.today(), Some(before)).map_err(Problem::input)
+/// Faults that say something about two fields: not to be trusted while one of them had to be filled in.
+const ACROSS_FIELDS: [&str; 5] =
+    ["unknown_contract", "duplicate_contract", "duplicate_number", "duplicate_extension", "not_in_block"];
+
+/// The intake that was sent, or everything that is wrong with it, of shape and of substance.
+pub(crate) fn read(form: Value, today: NaiveDate, before: Option<&Intake>) -> Result<Intake, Vec<FieldError>> {
+    let shape = Shape::of::<IntakeForm>();
+    match shape.read::<IntakeForm>(form.clone()) {
+        Ok(form) => check(form, today, before),
+        Err(mut faults) => {
+            faults.extend(faults_of_the_rest(form, &faults, today, before));
+            Err(faults)
+        }
+    }
 }
 
-/// An intake as somebody would fill it in.
-fn form_of(intake: &Intake) -> IntakeForm {
-    let numbers = intake.numbers.iter().map(|entry| NumberForm {
-        number: entry.series.first(),
-        block_size: Some(entry.series.block_size()),
-        contract: entry.contract.clone(),
-        part_of: entry.part_of.as_ref().map(|whole| WholeBlockForm {
-            number: whole.series.first(),
-            block_size: whole.series.block_size(),
-            main_number: Some(whole.main_number.first()),
-        }),
-    });
-    IntakeForm {
-        customer: intake.customer.clone(),
-        users: intake.users.clone(),
-        equipment: intake.equipment.clone(),
-        call_recording: intake.call_recording,
-        contracts: intake.contracts.clone(),
-        numbers: numbers.collect(),
-        wish_date: intake.wish_date,
-        language: intake.language,
+/// What is wrong in substance where the shape is right: what is of a wrong shape is filled in from an example, so that the rest can be looked
+/// at, and what is found there is left out.
+fn faults_of_the_rest(form: Value, faults: &[FieldError], today: NaiveDate, before: Option<&Intake>) -> Vec<FieldError> {
+    let mut mended = form;
+    for fault in faults {
+        mend(&mut mended, &fault.pointer);
     }
+    let Ok(form) = Shape::of::<IntakeForm>().read::<IntakeForm>(mended) else { return Vec::new() };
+    let Err(mut more) = check(form, today, before) else { return Vec::new() };
+    let within = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    more.retain(|fault| {
+        let filled_in = faults.iter().any(|known| within(&fault.pointer, &known.pointer));
+        !filled_in && !ACROSS_FIELDS.contains(&fault.code.as_str())
+    });
+    more
+}
+
+/// Puts the example's value in the place of a pointer; takes away what the example does not know.
+fn mend(form: &mut Value, pointer: &str) {
+    let Some((parent, field)) = pointer.rsplit_once('/') else {
+        *form = example();
+        return;
+    };
+    let in_example = |pointer: &str| {
+        let of_first: Vec<&str> = pointer.split('/').map(|part| if part.parse::<usize>().is_ok() { "0" } else { part }).collect();
+        example().pointer(&of_first.join("/")).cloned()
+    };
+    match (form.pointer_mut(parent), in_example(pointer)) {
+        (Some(Value::Object(fields)), Some(value)) => {
+            fields.insert(field.to_owned(), value);
+        }
+        (Some(Value::Object(fields)), None) => {
+            fields.remove(field);
+        }
+        (Some(Value::Array(items)), Some(value)) => {
+            if let Some(item) = field.parse().ok().and_then(|i: usize| items.get_mut(i)) {
+                *item = value;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// An intake in which nothing is wrong and everything is filled in.
+fn example() -> Value {
+    let address = json!({"street": "Straat 1", "postal_code": "1000 AA", "city": "Plaats", "house_number": "1", "house_number_addition": "a"});
+    let number = "030 100 12 00";
+    json!({
+        "customer": {
+            "name": "Naam", "kvk_number": "12345678", "address": address,
+            "contact": {"name": "Naam", "email": "naam@bedrijf.example", "phone": "+31301001234"},
+        },
+        "users": [{"name": "Naam", "email": "naam@bedrijf.example", "extension": "100", "device": "Toestel", "smartphone": "iOS 17"}],
+        "equipment": [{"model": "Toestel", "quantity": 1}],
+        "call_recording": "off",
+        "contracts": [{
+            "id": "contract", "provider": {"name": "Naam", "address": address}, "customer_number": "1", "contract_number": "1",
+            "line_type": "other", "start_date": "2020-01-01", "initial_term_months": 12, "notice_period_months": 1,
+            "longer_notice_agreed": false, "carries": ["fax"], "scenario": "end_of_contract", "ends_on": null,
+        }],
+        "numbers": [{
+            "number": number, "block_size": 1, "contract": "contract",
+            "part_of": {"number": number, "block_size": 10, "main_number": number},
+        }],
+        "wish_date": null,
+        "language": "nl",
+    })
+}
+
+/// The intake with the patch applied, or everything that is wrong with the result.
+pub(crate) fn patched(before: &Intake, patch: &Value, moment: &Moment) -> Result<Intake, Problem> {
+    // An intake as JSON is again a form.
+    let mut merged = serde_json::to_value(before).map_err(|error| Problem::internal(&error))?;
+    merge(&mut merged, patch.clone());
+    forget_house_number(&mut merged, patch);
+    read(merged, moment.today(), Some(before)).map_err(Problem::input)
 }
 
 /// RFC 7396, section 2.
@@ -78,7 +140,39 @@ fn forget_house_number(merged: &mut Value, patch: &Value) {
 mod tests {
     use serde_json::json;
 
-    use super::{forget_house_number, merge};
+    use serde_json::Value;
+
+    use super::{example, forget_house_number, merge, read};
+
+    fn faults(form: Value) -> Vec<(String, String)> {
+        let today = "2027-01-04".parse().unwrap_or_default();
+        read(form, today, None).err().unwrap_or_default().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_the_example() {
+        assert_eq!(faults(example()), []);
+    }
+
+    #[test]
+    fn faults_of_shape_and_of_substance_are_named_together() {
+        let mut form = example();
+        form["customer"]["name"] = json!(7);
+        form["customer"]["kvk_number"] = json!("12");
+        form["numbers"][0]["number"] = json!("112");
+        form["contracts"][0]["start_date"] = json!("2027-02-30");
+        form["surprise"] = json!(true);
+        let mut found = faults(form);
+        found.sort();
+        let expected = [
+            ("/contracts/0/start_date", "invalid_date"),
+            ("/customer/kvk_number", "invalid_kvk_number"),
+            ("/customer/name", "wrong_type"),
+            ("/numbers/0/number", "short_code"),
+            ("/surprise", "unknown_field"),
+        ];
+        assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    }
 
     /// The examples of RFC 7396, appendix A.
     #[test]

@@ -148,7 +148,7 @@ impl RequestView {
         };
         let open: Vec<(&Uuid, &PendingEffect)> =
             project.effects.iter().filter(|(_, effect)| is_for(&effect.purpose, &request.id)).collect();
-        let by_hand = open.iter().find(|(_, effect)| effect.waiting || effect.parked);
+        let by_hand = open.iter().find(|(_, effect)| effect.needs_a_person());
         Self {
             id: request.id.clone(),
             dossier_id: request.dossier_id.clone(),

@@ -5,13 +5,13 @@ use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{Failure, Origin, Render, Target};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::{ListRow, ProjectFilter};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::command::Command;
 use workflow::intake::IntakeForm;
-use workflow::intake::check::check;
 use workflow::phase;
 use workflow::porting::PortingStatus;
 use workflow::process::Party;
@@ -22,7 +22,7 @@ use crate::answer::{Answer, Step, json, render};
 use crate::auth::Caller;
 use crate::body::{Change, Json};
 use crate::cutover::CutoverStatus;
-use crate::intake::patched;
+use crate::intake::{self, patched};
 use crate::order::Order;
 use crate::page::{LIMIT_DEFAULT, Page};
 use crate::path::ProjectId;
@@ -178,8 +178,8 @@ async fn list(State(api): State<ApiState>, caller: Caller, Params(params): Param
 /// Every error is named at once. Numbers may be written in any usual way and come back as E.164.
 #[utoipa::path(post, path = "/projects", tag = "projects", request_body = IntakeForm,
     responses((status = 201, description = "The project, at `Location`", body = ProjectView)))]
-async fn create(State(api): State<ApiState>, Change { terms, body }: Change<IntakeForm>) -> Answer {
-    let intake = check(body, api.engine.moment().today(), None).map_err(Problem::input)?;
+async fn create(State(api): State<ApiState>, Change { terms, body }: Change<Value>) -> Answer {
+    let intake = intake::read(body, api.engine.moment().today(), None).map_err(Problem::input)?;
     let step = Step {
         target: Target::New(Box::new(intake)),
         origin: Origin::Outside,
