@@ -1,6 +1,6 @@
 //! Chance that can be repeated: numbers that follow from a seed.
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
+/// `SplitMix64` (Steele, Lea and Flood, 2014).
 #[derive(Debug)]
 pub(super) struct Chance(pub(super) u64);
 

@@ -2,3 +2,5 @@
 
 mod by_hand;
 mod main_job;
+mod months;
+mod telling;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub(crate) const TOKEN: &str = "a-project-manager-in-a-test";
 
 /// How long a request is repeated. A server that was killed is back well within it.
-const REPEATED_FOR: Duration = Duration::from_secs(60);
+const REPEATED_FOR: Duration = Duration::from_mins(1);
 
 /// An HTTP client.
 pub(crate) fn client() -> reqwest::Client {
@@ -66,11 +66,6 @@ impl Api {
     /// Everything under `base`.
     pub(crate) fn new(base: &str, token: Option<&str>) -> Self {
         Self { base: base.to_owned(), token: token.map(str::to_owned), client: client() }
-    }
-
-    /// Somebody else.
-    pub(crate) fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// Sends once, exactly this.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::api::{Answer, Api, nothing, refusal};
 
 /// How long something may take that goes by itself. A claim of a server that died holds for ten seconds.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Looks until it holds; `last` tells what was there instead.
 pub(crate) async fn wait<T, F: Future<Output = Result<T, Value>>>(what: &str, look: impl Fn() -> F) -> T {

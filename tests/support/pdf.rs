@@ -1,6 +1,7 @@
 //! PDFs: a small one to upload, and the text of one that was made.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// A right PDF of one page with a line of text.
@@ -15,11 +16,11 @@ pub(crate) fn one_page(text: &str) -> Vec<u8> {
     ];
     let (mut pdf, mut table) = ("%PDF-1.4\n".to_owned(), "0000000000 65535 f \n".to_owned());
     for (number, object) in (1..).zip(&objects) {
-        table += &format!("{:010} 00000 n \n", pdf.len());
-        pdf += &format!("{number} 0 obj{object}endobj\n");
+        writeln!(table, "{:010} 00000 n ", pdf.len()).unwrap();
+        writeln!(pdf, "{number} 0 obj{object}endobj").unwrap();
     }
     let (start, size) = (pdf.len(), objects.len() + 1);
-    pdf += &format!("xref\n0 {size}\n{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    write!(pdf, "xref\n0 {size}\n{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").unwrap();
     pdf.into_bytes()
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a process may take until it answers. A debug build on a busy machine is slow, a hanging one slower.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 /// What `SIGTERM` promises (SPEC: the server ends in order).
 const STOPS_WITHIN: Duration = Duration::from_secs(15);
 /// So much of a log is shown when a test fails.

@@ -195,11 +195,6 @@ impl World {
         self.simulator_api.post("/simulator/donor", json!({"next": next})).await;
     }
 
-    /// Breaks the connection over which COIN speaks.
-    pub(crate) async fn drop_streams(&self) {
-        self.simulator_api.post("/simulator/streams/drop", json!({})).await;
-    }
-
     /// `overstap verify` on the database.
     pub(crate) fn verify(&self) -> Output {
         run(&["verify", "--database-url", &self.url])
