@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use api::TokenRole;
 use chrono::{NaiveTime, TimeDelta};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use workflow::actor::Role;
 use workflow::letter::{PrintedAddress, PrintedCompany};
 use workflow::porting::window::PortingHours;
 use workflow::settings::Settings;
@@ -233,6 +234,11 @@ pub struct Token {
     pub action: TokenAction,
 }
 
+fn token_role() -> impl TypedValueParser<Value = TokenRole> {
+    let names = PossibleValuesParser::new(TokenRole::ALL.map(TokenRole::as_str));
+    names.try_map(|name| TokenRole::parse(&name).ok_or("no such role"))
+}
+
 /// What to do with tokens.
 #[derive(Debug, Clone, Subcommand)]
 pub enum TokenAction {
@@ -242,7 +248,7 @@ pub enum TokenAction {
         #[arg(long)]
         name: String,
         /// What it may do.
-        #[arg(long, value_enum)]
+        #[arg(long, value_parser = token_role())]
         role: TokenRole,
         /// The project of a customer's token: its reference, e.g. 2027-0001.
         #[arg(long, required_if_eq("role", "customer"))]
@@ -255,32 +261,4 @@ pub enum TokenAction {
         /// Its id, from the list.
         id: String,
     },
-}
-
-/// What a token may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TokenRole {
-    /// Everything.
-    Manager,
-    /// A contractor's engineer: tasks, tests, the cutover's steps.
-    Engineer,
-    /// The customer of one project: its own tasks, letters, files.
-    Customer,
-    /// Another system: intake, files, outcomes of effects.
-    Integration,
-    /// Only the calendar feed.
-    Calendar,
-}
-
-impl TokenRole {
-    /// The name by which it is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            TokenRole::Manager => Role::Manager.as_str(),
-            TokenRole::Engineer => Role::Engineer.as_str(),
-            TokenRole::Customer => Role::Customer.as_str(),
-            TokenRole::Integration => Role::Integration.as_str(),
-            TokenRole::Calendar => "calendar",
-        }
-    }
 }

@@ -55,7 +55,7 @@ pub async fn run(mut config: Serve) -> anyhow::Result<()> {
     let last = store.last_event_at().await?;
     let clock = Arc::new(match last {
         Some(last) => SimulatedClock::new(Simulation { start: last.max(given.start), speed: given.speed }),
-        None => SimulatedClock::new(Simulation { start: given.start - TimeDelta::days(42), speed: given.speed }),
+        None => SimulatedClock::new(Simulation { start: given.start - TimeDelta::days(84), speed: given.speed }),
     });
     let server = Server::build(&config, store, clock.clone())?;
     if last.is_none() {
@@ -142,21 +142,27 @@ impl Filling {
         let today = amsterdam::local_date(self.start);
         let weeks = |count: u64| today + Days::new(7 * count);
         let bakery = self.intake(&bakery(today)).await?;
-        let lawyers = self.intake(&lawyers(weeks(5))).await?;
+        let lawyers = self.intake(&lawyers(weeks(7))).await?;
         let garage = self.intake(&garage(today - Days::new(12))).await?;
 
-        self.on(subtract_working_days(today, 24));
-        self.to_order(bakery).await?;
+        // Each in good time: what is overdue in the demo is the lawyers' cancellation, which should have been posted.
+        self.on(subtract_working_days(today, 50));
         self.to_order(garage).await?;
-        self.on(subtract_working_days(today, 20));
-        self.to_implementation(bakery).await?;
+        self.on(subtract_working_days(today, 42));
+        self.to_order(bakery).await?;
+        self.on(subtract_working_days(today, 36));
         self.to_implementation(garage).await?;
-        self.on(subtract_working_days(today, 12));
+        self.on(subtract_working_days(today, 28));
+        self.to_implementation(bakery).await?;
+        self.on(subtract_working_days(today, 19));
         self.prepare(garage).await?;
         let day = today - Days::new(12);
         let day = if is_working_day(day) { day } else { next_working_day(day) };
         let ported_at = amsterdam::resolve(day.and_hms_opt(9, 0, 0).unwrap_or_default()).instant;
         self.schedule(garage, ported_at).await?;
+        self.on(subtract_working_days(today, 11));
+        self.prepare(bakery).await?;
+        self.schedule(bakery, cutover_at).await?;
         self.clock.jump_to(ported_at);
         self.until(garage, "the garage is ported", |project| project.porting_status() == PortingStatus::Performed).await?;
         self.finish(garage, Phase::Implementation, &[]).await?;
@@ -164,12 +170,9 @@ impl Filling {
 
         self.on(subtract_working_days(today, 6));
         self.to_order(lawyers).await?;
-        let dentist = self.intake(&dentist(weeks(8))).await?;
+        let dentist = self.intake(&dentist(weeks(10))).await?;
         self.finish_some(dentist, &["contract-end-dates", "poe-switch-check"]).await?;
-        self.on(subtract_working_days(today, 3));
-        self.prepare(bakery).await?;
-        self.schedule(bakery, cutover_at).await?;
-        let school = self.intake(&school(weeks(10))).await?;
+        let school = self.intake(&school(weeks(12))).await?;
         self.command(school, Command::Hold { reason: "verbouwing: de nieuwe bekabeling ligt er pas in het voorjaar".to_owned() })
             .await?;
         self.drain().await

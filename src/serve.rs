@@ -25,6 +25,9 @@ const CLOCK_MARK: &str = "clock";
 /// How long work under way may take after the server was told to stop.
 const LAST_WORK: Duration = Duration::from_secs(10);
 
+/// How often the metrics learn whether COIN's event stream is connected.
+const COIN_WATCHED_EVERY: Duration = Duration::from_secs(2);
+
 /// Runs the server until it is told to stop.
 pub async fn run(config: Serve) -> anyhow::Result<()> {
     if config.demo { demo::run(config).await } else { serve(&config, open_clock(&config)).await }
@@ -123,6 +126,7 @@ impl Server {
             return;
         }
         if let Some(coin) = self.coin.clone() {
+            self.tasks.spawn(watch_coin(coin.clone(), self.stop.clone()));
             let (inbox, stop) = (Inbox::new(self.engine.clone()), self.stop.clone());
             self.tasks.spawn(async move { coin.listen(&inbox, stop.cancelled_owned()).await });
         }
@@ -157,6 +161,18 @@ impl Server {
         }
         self.engine.store().close().await;
         served.context("the server stopped")
+    }
+}
+
+/// Shows in the metrics whether COIN's event stream is connected: the client never gives up, so somebody must be able to see it.
+async fn watch_coin(coin: CoinClient, stop: CancellationToken) {
+    let connected = metrics::gauge!("overstap_coin_stream_connected");
+    while !stop.is_cancelled() {
+        connected.set(if coin.health().connected_since.is_some() { 1.0 } else { 0.0 });
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(COIN_WATCHED_EVERY) => {}
+        }
     }
 }
 

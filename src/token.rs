@@ -1,13 +1,13 @@
 //! `overstap token`: making, listing and revoking tokens.
 
 use anyhow::{Context, bail};
+use api::{TokenRole, token_hash};
 use engine::handle::hex;
-use sha2::{Digest, Sha256};
 use store::{NewToken, Store};
 use uuid::Uuid;
 
 use crate::clock::wire_clock;
-use crate::config::{Token, TokenAction, TokenRole};
+use crate::config::{Token, TokenAction};
 
 /// Makes, lists or revokes tokens.
 #[expect(clippy::print_stdout, reason = "what the command is asked for goes to standard output")]
@@ -57,7 +57,7 @@ pub async fn create(store: &Store, name: &str, role: TokenRole, project: Option<
         name: name.to_owned(),
         role: role.as_str().to_owned(),
         project_id,
-        sha256: hex(&Sha256::digest(secret.as_bytes())),
+        sha256: token_hash(&secret),
         created_at: wire_clock(),
     };
     store.create_token(&token).await?;

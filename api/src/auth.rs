@@ -54,7 +54,8 @@ impl TokenRole {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    /// The role with this name.
+    pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 

@@ -16,9 +16,10 @@ use crate::ApiState;
 use crate::answer::{Answer, Step, render};
 use crate::body::Change;
 use crate::path::EffectId;
+use crate::projects::Nothing;
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(outcome))
+    OpenApiRouter::new().routes(routes!(outcome)).routes(routes!(retry))
 }
 
 /// How an effect ended.
@@ -73,6 +74,31 @@ async fn outcome(State(api): State<ApiState>, effect: EffectId, Change { terms, 
         origin: Origin::Answer(id),
         documents: Vec::new(),
         render: render(StatusCode::OK, move |project, _, _| SettledEffectView { id, project: project.id, outcome: ending }),
+    };
+    api.take(terms, step).await
+}
+
+/// An effect that is tried again.
+#[derive(Debug, Serialize, ToSchema)]
+struct RetriedEffectView {
+    /// The effect.
+    id: Uuid,
+    /// The project.
+    project: Uuid,
+}
+
+/// Tries an effect again that stopped, once what stood in its way has been mended.
+///
+/// For what stands under `next_actions` with an error: wrong credentials, say. A cutover's step is tried again with `cutover/retry`.
+#[utoipa::path(post, path = "/effects/{id}/retry", tag = "effects", request_body = Nothing,
+    responses((status = 200, description = "It is tried again", body = RetriedEffectView)))]
+async fn retry(State(api): State<ApiState>, effect: EffectId, Change { terms, .. }: Change<Nothing>) -> Answer {
+    let EffectId { id, project, .. } = effect;
+    let step = Step {
+        target: Target::Existing(project, Command::RetryEffect { effect: id }),
+        origin: Origin::Outside,
+        documents: Vec::new(),
+        render: render(StatusCode::OK, move |project, _, _| RetriedEffectView { id, project: project.id }),
     };
     api.take(terms, step).await
 }

@@ -12,8 +12,7 @@ use workflow::cutover::machine::State::{Aborted, Incident, Running, Scheduled};
 use workflow::event::Purpose;
 use workflow::letter::Scenario;
 use workflow::number::Series;
-use workflow::porting::window::Window;
-use workflow::porting::{PortingRequest, PortingStatus, RequestedSeries, request};
+use workflow::porting::{PortingRequest, PortingStatus, RequestedSeries, common_window, request};
 use workflow::project::{PendingEffect, Project};
 use workflow::text::Text;
 
@@ -127,9 +126,7 @@ impl ToSchema for RequestStatus {
 
 impl From<&Project> for PortingView {
     fn from(project: &Project) -> Self {
-        let accepted = project.requests.iter().filter(|request| request.state == request::State::Accepted);
-        let windows: Option<Vec<Window>> = accepted.map(PortingRequest::window).collect();
-        let window = windows.and_then(Window::common);
+        let window = common_window(&project.requests);
         Self {
             status: project.porting_status(),
             scheduled_at: project.cutover.as_ref().filter(|cutover| cutover.state != Aborted).map(|cutover| cutover.at),

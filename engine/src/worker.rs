@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use store::{ClaimedEffect, DueTimer, FiredTimer};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +27,10 @@ const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 const AT_A_TIME: usize = 16;
 /// How many timers are taken at a time.
 const TIMERS_AT_A_TIME: u32 = 50;
+/// How long an answer is kept for a repetition of its request.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
+/// How often answers older than that are thrown away.
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// How long to wait when the database does not answer.
 const PAUSE_ON_ERROR: Duration = Duration::from_secs(1);
 
@@ -44,6 +49,7 @@ impl Worker {
     /// Works until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         let mut performing = JoinSet::new();
+        let mut prune = tokio::time::interval(PRUNE_EVERY);
         while !stop.is_cancelled() {
             while performing.try_join_next().is_some() {}
             let pause = match self.look(&mut performing).await {
@@ -61,10 +67,19 @@ impl Worker {
                 () = stop.cancelled() => {}
                 () = self.engine.store().wait_for_wake() => {}
                 Some(_) = performing.join_next(), if !performing.is_empty() => {}
+                _ = prune.tick() => self.prune().await,
                 () = tokio::time::sleep(pause) => {}
             }
         }
         while performing.join_next().await.is_some() {}
+    }
+
+    async fn prune(&self) {
+        match self.engine.store().prune_idempotency(self.engine.clock().now() - ANSWERS_KEPT).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "threw away answers kept for repetitions"),
+            Err(error) => tracing::warn!(%error, "old answers could not be thrown away"),
+        }
     }
 
     /// Does everything that is due now, and all that follows from it at once. For tests, which drive the clock themselves.
@@ -148,7 +163,7 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
         // Settled meanwhile: withdrawn by a person, or answered by the peer before its call returned.
         Ok(_) | Err(Failure::AlreadyHandled | Failure::Rejected(_)) => {}
         Err(error) => {
-            tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key")
+            tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key");
         }
     }
 }

@@ -163,6 +163,11 @@ pub enum Command {
         /// How.
         outcome: Outcome,
     },
+    /// An effect that is not tried again by itself is tried again: what stood in its way has been mended.
+    RetryEffect {
+        /// Which effect.
+        effect: Uuid,
+    },
     /// A timer is due.
     TimerDue(Timer),
 }

@@ -126,6 +126,8 @@ reasons! {
     PortingUnderWay "porting_under_way",
     /// The effect has its outcome already.
     EffectSettled "effect_settled",
+    /// The effect has not stopped, so there is nothing to try again.
+    EffectNotStopped "effect_not_stopped",
     /// A device on which lives may depend is not acknowledged.
     LiftNotAcknowledged "lift_not_acknowledged",
 }

@@ -160,8 +160,7 @@ impl Pauses {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use std::time::SystemTime;
-
+    use chrono::DateTime;
     use hmac::{Hmac, KeyInit};
     use rsa::PrivateKey;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -189,7 +188,7 @@ mod tests {
             private: PrivateKey::new(&mut rand::rng(), 2048).unwrap(),
             shared: Hmac::new_from_slice(b"secret").unwrap(),
         };
-        let mut client = CoinClient::new(&url, credentials, || SystemTime::now().into()).unwrap();
+        let mut client = CoinClient::new(&url, credentials, DateTime::default).unwrap();
         client.silence = Duration::from_millis(100);
         // Two connections come: the first is dead after its headers, and the second proves that it was given up.
         let two_connections = async {

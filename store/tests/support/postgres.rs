@@ -75,6 +75,7 @@ struct Server {
     watch: Option<Child>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the program")]
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| match std::env::var("TEST_POSTGRES_URL") {

@@ -12,7 +12,7 @@ use crate::cutover::{StepKey, StepState, machine, preflight};
 use crate::effect::{Action, PortingExecution, Provision, Routing};
 use crate::event::{Event, Purpose};
 use crate::number::Series;
-use crate::porting::{PortingRequest, request};
+use crate::porting::{PortingRequest, common_window, request};
 use crate::process::{Completion, Requirement};
 use crate::project::{Project, Turn};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
@@ -309,7 +309,10 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection
             format!("the cutover is {} and can't be aborted any more", cutover.state),
         ));
     }
-    if draft.project.any_ported() {
+    // What an earlier cutover ported stays as it is.
+    let since = cutover.at;
+    let ported = |request: &PortingRequest| request.performed_at.is_some_and(|at| at >= since);
+    if draft.project.requests.iter().any(ported) {
         return Err(conflict(
             Reason::NumbersPorted,
             "er zijn nummers geporteerd; dat is niet terug te draaien. Laat oproepen desnoods terugleiden door ze door te schakelen",
@@ -353,10 +356,14 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection
 
 /// The cutover has no moment any more: its date is to be settled anew (Tw art. 4.10(5): the date expressly agreed).
 pub(super) fn give_up(draft: &mut Draft<'_>, reason: &str) {
-    let process = draft.project.process();
-    let settling = process.tasks().iter().filter(|task| task.requires == Some(Requirement::CutoverScheduled));
     draft.emit(Event::CutoverAborted { reason: reason.to_owned() });
-    for task in settling {
+    reopen_agreement(draft, reason);
+}
+
+/// The date is to be agreed anew, by everyone who must.
+pub(super) fn reopen_agreement(draft: &mut Draft<'_>, reason: &str) {
+    let process = draft.project.process();
+    for task in process.tasks().iter().filter(|task| task.requires == Some(Requirement::CutoverScheduled)) {
         task::reopen_with_dependents(draft, &task.key, reason, false);
     }
 }
@@ -364,7 +371,8 @@ pub(super) fn give_up(draft: &mut Draft<'_>, reason: &str) {
 /// Takes the routing away.
 pub(super) fn undo_routing(draft: &mut Draft<'_>) {
     draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
-    let routing = routing(draft);
+    let mut routing = routing(draft);
+    routing.numbers.retain(|series| !draft.project.is_ported(series));
     draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
 }
 
@@ -381,7 +389,7 @@ pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &cr
         .cutover
         .as_ref()
         .is_some_and(|cutover| cutover.at <= at && amsterdam::local_date(cutover.at) == amsterdam::local_date(at));
-    match porting::common_window(project) {
+    match common_window(&project.requests) {
         None if project.numbers_to_port().next().is_some() => missing.push(Unmet::new(
             "no_common_window",
             "de porteringsvensters hebben geen moment gemeen",

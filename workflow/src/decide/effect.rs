@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use super::{Draft, Settlement, cutover, porting};
 use crate::command::SeriesAnswer;
-use crate::cutover::retry;
+use crate::cutover::retry::pause;
 use crate::effect::Outcome;
 use crate::event::{Event, Purpose};
 use crate::porting::DonorAnswer;
-use crate::project::PendingEffect;
+use crate::project::{PendingEffect, Turn};
 use crate::rejection::{Reason, Rejection, conflict};
 
 /// Takes in how an attempt ended. An outcome of an effect that is no longer pending (withdrawn meanwhile, or told twice) is refused as
@@ -52,7 +52,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             // Outside the cutover nobody waits with a telephone in hand: it is tried on, once an hour in the end.
             let again = repeatable && (!in_cutover || failures < draft.context.settings.attempt_count_max);
             let given_up = in_cutover && !cutover::goes_on(&draft.project);
-            let retry_at = (again && !given_up).then(|| draft.context.moment.now + retry::pause(id, failures));
+            let retry_at = (again && !given_up).then(|| draft.context.moment.now + pause(id, failures));
             draft.settled.insert(id, retry_at.map_or(Settlement::Wait, Settlement::TryAt));
             draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened, retry_at });
             if given_up {
@@ -64,6 +64,22 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             }
         }
     }
+    Ok(())
+}
+
+/// Tries again what is not tried again by itself. A cutover's step is tried again as a whole.
+pub(super) fn retry(draft: &mut Draft<'_>, id: Uuid) -> Result<(), Rejection> {
+    let stopped =
+        draft.project.effects.get(&id).is_some_and(|effect| effect.turn == Turn::Nobody && effect.purpose.step().is_none());
+    if !stopped {
+        return Err(conflict(
+            Reason::EffectNotStopped,
+            "dit effect is niet gestopt: het is voorbij, gaat vanzelf verder, wacht op iemand, of hoort bij de cutover (cutover/retry)",
+            "this effect has not stopped: it is over, goes on by itself, waits for somebody, or belongs to the cutover (cutover/retry)",
+        ));
+    }
+    draft.settled.insert(id, Settlement::TryAt(draft.context.moment.now));
+    draft.emit(Event::EffectRearmed { id });
     Ok(())
 }
 

@@ -136,6 +136,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::AbortCutover { reason } => cutover::abort(draft, &reason),
         Command::ResolveStep { note } => cutover::resolve(draft, note),
         Command::SettleEffect { effect, attempt, outcome } => effect::settle(draft, effect, attempt, outcome),
+        Command::RetryEffect { effect } => effect::retry(draft, effect),
         Command::TimerDue(timer) => {
             timer_due(draft, timer);
             Ok(())

@@ -20,6 +20,7 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
             Command::CompleteTask { .. }
                 | Command::AddAttachment(_)
                 | Command::RecordAnswer { .. }
+                | Command::RetryEffect { .. }
                 | Command::RetryCutover
                 | Command::ResolveStep { .. }
                 | Command::SettleEffect { .. }

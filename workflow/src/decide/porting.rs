@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{Draft, cutover, phase, task};
+use crate::calendar::amsterdam::local_date;
 use crate::cutover::machine as cutover_machine;
 use crate::effect::{Action, PortingOrder, PortingWithdrawal};
 use crate::event::{Event, Purpose};
@@ -13,7 +14,7 @@ use crate::letter::Language;
 use crate::number::Series;
 use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
-use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, request};
+use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, common_window, request};
 use crate::process::Completion;
 use crate::project::Project;
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
@@ -269,7 +270,7 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
 }
 
 /// Gives the cutover its moment: inside the window that all requests have in common, on a working day, inside the porting hours. Day and
-/// hours may be overridden with a reason; the window may not.
+/// hours may be overridden with a reason; the window may not. After a cutover that left numbers behind, theirs is another one.
 pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason: Option<String>) -> Result<(), Rejection> {
     phase::not_on_hold(draft)?;
     let project = &draft.project;
@@ -281,7 +282,7 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
         ));
     }
     if let Some(cutover) = &project.cutover
-        && !matches!(cutover.state, cutover_machine::State::Scheduled | cutover_machine::State::Aborted)
+        && matches!(cutover.state, cutover_machine::State::Running | cutover_machine::State::Incident)
     {
         return Err(conflict(
             Reason::CutoverScheduled,
@@ -311,7 +312,7 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
             unmet: lifts,
         });
     }
-    let Some(window) = common_window(project) else {
+    let Some(window) = common_window(&project.requests) else {
         return Err(conflict(
             Reason::NoCommonWindow,
             "de vensters van de verzoeken hebben geen moment gemeen; splits de portering of vraag een verzoek opnieuw aan",
@@ -328,13 +329,14 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
     if let Some(first) = faults.first() {
         return Err(window_conflict(*first, &faults, &window));
     }
-    let after = draft
-        .project
-        .cutover
-        .as_ref()
-        .is_some_and(|cutover| cutover.at == at && cutover.state == cutover_machine::State::Scheduled);
-    if !after {
+    let scheduled = draft.project.cutover.as_ref().filter(|cutover| cutover.state == cutover_machine::State::Scheduled);
+    let before = scheduled.map(|cutover| cutover.at);
+    if before != Some(at) {
         draft.emit(Event::CutoverScheduled { at, override_reason });
+    }
+    // Numbers move on the day that was expressly agreed (Tw art. 4.10(5)): another day is to be agreed anew, another hour is not.
+    if before.is_some_and(|before| local_date(before) != local_date(at)) {
+        cutover::reopen_agreement(draft, "de porteringsdatum is verplaatst");
     }
     Ok(())
 }
@@ -380,12 +382,6 @@ pub(super) fn numbers_not_accepted(project: &Project) -> Vec<Unmet> {
             )
         })
         .collect()
-}
-
-/// The window that all accepted requests have in common.
-pub(super) fn common_window(project: &Project) -> Option<Window> {
-    let accepted = project.requests.iter().filter(|request| request.state == request::State::Accepted);
-    Window::common(accepted.map(PortingRequest::window).collect::<Option<Vec<_>>>()?)
 }
 
 /// Withdraws requests, one or all that can be.

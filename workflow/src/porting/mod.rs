@@ -101,6 +101,12 @@ impl PortingRequest {
     }
 }
 
+/// The window that all accepted requests have in common; `None` without one, or when nothing is accepted.
+pub fn common_window(requests: &[PortingRequest]) -> Option<Window> {
+    let accepted = requests.iter().filter(|request| request.state == request::State::Accepted);
+    Window::common(accepted.map(PortingRequest::window).collect::<Option<Vec<_>>>()?)
+}
+
 /// What a donor answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DonorAnswer {

@@ -31,12 +31,12 @@ pub(crate) fn abort() -> Command {
     Command::AbortCutover { reason: "centrale uitgevallen".to_owned() }
 }
 
-fn resolve() -> Command {
+pub(crate) fn resolve() -> Command {
     Command::ResolveStep { note: "zelf gedaan".to_owned() }
 }
 
 /// Numbers with two providers, so that two portings are performed.
-fn two_donors() -> Value {
+pub(crate) fn two_donors() -> Value {
     let mut form = form();
     form["contracts"] = json!([contract("kpn-isdn", "KPN B.V."), contract("zaak", "Ziggo")]);
     form["numbers"].as_array_mut().unwrap().push(json!({"number": "030 200 12 00", "contract": "zaak"}));
@@ -84,6 +84,7 @@ fn each_step_asks_for_exactly_what_it_needs() {
 fn the_working_day_before_everyone_is_told_what_is_missing() {
     let mut world = World::scheduled();
     world.manager(schedule("2027-01-25 08:30"));
+    world.finish("porting-date");
     assert_eq!(world.timer("preflight").as_deref(), Some("2027-01-22 08:00"), "the Friday before the Monday");
     world.manager(Command::ReopenTask { key: "contract-signature".to_owned(), reason: "x".to_owned() });
     world.wait_until("2027-01-22 08:00");
@@ -97,6 +98,21 @@ fn the_working_day_before_everyone_is_told_what_is_missing() {
     world.manager(complete("contract-signature", None));
     world.wait_until("2027-01-25 08:30");
     assert_eq!(world.steps().split(", ").next(), Some("preflight done"));
+}
+
+/// Tw art. 4.10(5): the date is expressly agreed.
+#[test]
+fn another_day_is_to_be_agreed_anew_and_another_hour_is_not() {
+    let mut world = World::scheduled();
+    world.manager(schedule("2027-01-26 10:00"));
+    assert_eq!(world.task("porting-date"), "done (contractor, customer)");
+    world.manager(schedule("2027-01-27 10:00"));
+    assert_eq!(world.task("porting-date"), "open");
+    world.wait_until("2027-01-27 10:00");
+    assert_eq!((world.cutover(), missing(&world).as_str()), ("incident", "porting-date"));
+    world.finish("porting-date");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.cutover(), "running");
 }
 
 #[test]
@@ -321,6 +337,7 @@ fn an_override_holds_for_the_chosen_day() {
     let mut world = World::scheduled();
     let saturday = Command::SchedulePorting { at: at("2027-01-30 07:00"), override_reason: Some("winkel dicht".to_owned()) };
     world.manager(saturday);
+    world.finish("porting-date");
     world.wait_until("2027-01-29 12:00");
     let Some(Event::PreflightAnnounced { missing }) =
         world.trail.iter().rev().map(|recorded| &recorded.event).find(|event| matches!(event, Event::PreflightAnnounced { .. }))
@@ -395,4 +412,24 @@ fn everyone_is_told_at_the_end() {
     let (to, text) = told.unwrap();
     assert_eq!(to, ["J. de Vries <j.devries@korenaar.example>", "Dynamx"]);
     assert_eq!(text, "100 numbers of Bakkerij De Korenaar B.V. have been ported and can be reached on the new PBX");
+}
+
+#[test]
+fn a_porting_that_fails_while_a_test_call_is_in_doubt_is_not_passed_over() {
+    let mut world = World::running_with(two_donors());
+    world.settle("pbx.route", done());
+    let effects: Vec<_> = world.outbox.keys().copied().collect();
+    world.settle_id(effects[0], done()).unwrap();
+    let ported = world.project().requests.iter().find(|request| request.state == request::State::Performed).unwrap();
+    world.manager(Command::RecordPortingError { request: ported.id.clone(), errors: "E12".to_owned() });
+    world.settle_id(effects[1], refused("dossier closed")).unwrap();
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.pending(), ["porting.perform"], "it is asked for anew");
+}
+
+#[test]
+fn a_timer_that_fires_too_early_changes_nothing_and_comes_back() {
+    let mut world = World::scheduled();
+    let events = world.act(workflow::actor::Role::System, Command::TimerDue(workflow::timer::Timer::Cutover)).unwrap();
+    assert_eq!((events, world.timer("cutover").as_deref()), (vec![], Some("2027-01-26 08:30")));
 }

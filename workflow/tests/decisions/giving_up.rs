@@ -1,9 +1,9 @@
 //! Giving a cutover up: what is undone, when, and when there is no way back.
 
 use workflow::command::Command;
-use workflow::effect::Outcome;
+use workflow::effect::{Action, Outcome};
 
-use crate::cutover::{abort, missing, places};
+use crate::cutover::{abort, missing, places, resolve, two_donors};
 use crate::world::{World, by_hand, done, lost, refused, schedule, unavailable};
 
 #[test]
@@ -110,4 +110,40 @@ fn there_is_no_giving_up_while_a_porting_may_have_happened() {
     world.manager(abort());
     assert_eq!(world.pending(), ["pbx.unroute"], "nobody has ported by hand yet");
     assert_eq!(World::ported().refused(abort()), "numbers_ported");
+}
+
+#[test]
+fn numbers_that_a_cutover_left_behind_get_another_one() {
+    let mut world = World::running_with(two_donors());
+    world.settle("pbx.route", done());
+    let effects: Vec<_> = world.outbox.keys().copied().collect();
+    world.settle_id(effects[0], refused("dossier closed")).unwrap();
+    world.settle_id(effects[1], done()).unwrap();
+    world.wait_until("2027-04-13 00:00");
+    // The refused one has expired. For the other a person sees the cutover through.
+    world.manager(resolve());
+    world.settle("pbx.test_call", done());
+    assert_eq!((world.cutover(), missing(&world)), ("incident", "number-porting".to_owned()));
+    world.manager(resolve());
+    assert_eq!((world.cutover(), world.task("number-porting")), ("done", "open".to_owned()));
+    world.manager(Command::SubmitPorting);
+    world.answer("3", "2027-04-16 00:00");
+    world.manager(schedule("2027-04-19 08:30"));
+    world.manager(abort());
+    world.manager(schedule("2027-04-20 08:30"));
+    world.finish("porting-date");
+    world.wait_until("2027-04-20 08:30");
+    world.settle("pbx.route", done());
+    world.settle("porting.perform", refused("dossier closed"));
+    world.manager(abort());
+    let Action::Unroute(unrouted) = world.actions("pbx.unroute")[0] else { panic!() };
+    assert_eq!(unrouted.numbers.len(), 1, "what was ported stays routed");
+    world.settle("pbx.unroute", done());
+    world.manager(schedule("2027-04-21 08:30"));
+    world.finish("porting-date");
+    world.wait_until("2027-04-21 08:30");
+    for kind in ["pbx.route", "porting.perform", "pbx.test_call"] {
+        world.settle(kind, done());
+    }
+    assert_eq!((world.cutover(), world.task("number-porting")), ("done", "done (contractor)".to_owned()));
 }
