@@ -110,6 +110,36 @@ fn commands_that_are_told_of_exist() {
 }
 
 #[test]
+fn places_that_are_pointed_to_exist() {
+    let mut found = 0;
+    for file in files(&["md"]) {
+        let text = read(&file);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap();
+            if !path.is_empty() && !link.contains("://") {
+                assert!(file.parent().unwrap().join(path).exists(), "{} points to {link}", file.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 0, "README.md points to the rest");
+}
+
+/// Integrations tell refusals and warnings apart by their code.
+#[test]
+fn every_code_stands_in_the_documentation() {
+    let documentation = read(&Path::new(ROOT).join("docs/api.md"));
+    let source = read(&Path::new(ROOT).join("workflow/src/warning.rs"));
+    let warnings =
+        source.split("Warning::new(").skip(1).filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
+    let warnings: Vec<&str> = warnings.collect();
+    assert!(warnings.contains(&"line_bound_device"), "{warnings:?}");
+    let codes = workflow::rejection::Reason::ALL.iter().map(|reason| reason.code()).chain(warnings);
+    let unsaid = codes.filter(|code| !documentation.contains(&format!("`{code}`")));
+    assert_eq!(unsaid.collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
 fn everything_for_customers_is_there_in_dutch_and_in_english() {
     let templates = |language: &str| {
         let folder = Path::new(ROOT).join("templates/letters").join(language);

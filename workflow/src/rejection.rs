@@ -80,8 +80,6 @@ reasons! {
     CutoverScheduled "cutover_scheduled",
     /// Numbers have been ported already.
     NumbersPorted "numbers_ported",
-    /// Numbers are still to be ported.
-    NumbersToPort "numbers_to_port",
     /// The task waits for its phase or for other tasks.
     TaskWaiting "task_waiting",
     /// The task is done or skipped.
