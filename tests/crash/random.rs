@@ -8,19 +8,21 @@ use tokio::time::sleep;
 use super::chance::Chance;
 use crate::support::intake::shop;
 use crate::support::job::Job;
-use crate::support::world::World;
+use crate::support::world::{Adapters, Database, World};
 
-/// Seeds that are always run.
-const SEEDS: [u64; 3] = [1, 20_270_126, 4_711];
+/// What is always run.
+const RUNS: [(u64, Database); 3] = [(1, Database::Sqlite), (20_270_126, Database::Sqlite), (4_711, Database::Postgresql)];
 const MIGRATIONS: u32 = 3;
 const MOMENT: &str = "2027-01-26T07:30:00Z";
 
 #[tokio::test]
 async fn three_migrations_survive() {
     match chosen_seed() {
-        Some(seed) => survive(seed).await,
+        Some(seed) => {
+            tokio::join!(survive((seed, Database::Sqlite)), survive((seed, Database::Postgresql)));
+        }
         None => {
-            tokio::join!(survive(SEEDS[0]), survive(SEEDS[1]), survive(SEEDS[2]));
+            tokio::join!(survive(RUNS[0]), survive(RUNS[1]), survive(RUNS[2]));
         }
     }
 }
@@ -31,10 +33,10 @@ fn chosen_seed() -> Option<u64> {
 }
 
 #[expect(clippy::print_stderr, reason = "a failing test says with which seed")]
-async fn survive(seed: u64) {
-    eprintln!("seed {seed}");
+async fn survive((seed, database): (u64, Database)) {
+    eprintln!("seed {seed} on {database:?}");
     let mut chance = Chance(seed);
-    let mut world = World::begin().await;
+    let mut world = World::with(database, Adapters::Connected).await;
     let (cuts_before, cuts_on_the_morning) = (chance.between(3, 5), chance.between(3, 5));
 
     let api = world.api.clone();
