@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules test check packages snapshots letters deny
+.PHONY: help run demo rules test crash check packages snapshots letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -19,6 +19,9 @@ rules: ## Test the rules alone: pure, in seconds once built
 
 test: packages ## Run all tests; installs what they need (PostgreSQL, poppler, …) from Debian's packages
 	cargo test --quiet
+
+crash: packages ## Cut the power at random moments that follow from SEED, e.g. make crash SEED=7
+	OVERSTAP_CRASH_SEED=$(or $(SEED),$$RANDOM) cargo test --quiet -p overstap --test main crash::random -- --nocapture
 
 check: packages ## All that must hold before a change lands: format, lints, documentation, tests
 	cargo fmt --all --check

@@ -1,0 +1,30 @@
+//! Power cuts: at named points and at random moments. Whatever had been promised before goes on afterwards, once.
+//!
+//! Where a point lies inside a call to a peer, the simulated world holds it open: `slow` keeps the call in flight, `lost_answer` lets it
+//! take effect without anybody hearing of it. The points of a file are worlds of their own that run side by side, as most of the time
+//! they wait for a dead server's claims to lapse.
+
+mod asking;
+mod chance;
+mod cutover;
+mod order;
+mod random;
+
+use serde_json::json;
+
+use crate::support::job::{Job, wait};
+use crate::support::world::World;
+
+/// Waits until a call of this kind has taken effect outside.
+async fn until_effective(world: &World, kind: &str) {
+    wait(&format!("{kind} to take effect"), async || {
+        let effects = world.effects(kind).await;
+        if effects.is_empty() { Err(json!(world.journal().await)) } else { Ok(()) }
+    })
+    .await;
+}
+
+/// Waits until something of this kind has happened.
+async fn until_it_has(job: &Job, kind: &str) {
+    wait(kind, async || if job.has(kind).await { Ok(()) } else { Err(json!(job.trail().await.last())) }).await;
+}

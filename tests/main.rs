@@ -1,0 +1,10 @@
+//! The whole program, from outside: real processes, spoken to over what they promise.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod crash;
+mod stories;
+mod support;
+mod tidy;
+mod verify;
+mod wrong_inputs;

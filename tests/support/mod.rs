@@ -1,0 +1,11 @@
+//! A world to act in: processes, a client, and the words in which the stories are told.
+
+pub(crate) mod api;
+pub(crate) mod intake;
+pub(crate) mod job;
+pub(crate) mod pdf;
+#[path = "../../store/tests/support/postgres.rs"]
+pub(crate) mod postgres;
+pub(crate) mod process;
+pub(crate) mod sqlite;
+pub(crate) mod world;

@@ -1,0 +1,124 @@
+//! A run of the binary: started, looked at, ended politely or not.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a process may take until it answers. A debug build on a busy machine is slow, a hanging one slower.
+const READY_WITHIN: Duration = Duration::from_mins(1);
+/// What `SIGTERM` promises (SPEC: the server ends in order).
+const STOPS_WITHIN: Duration = Duration::from_secs(15);
+/// So much of a log is shown when a test fails.
+const LOG_SHOWN: usize = 6000;
+
+/// The binary with these arguments, and nothing of the caller's settings.
+pub(crate) fn overstap(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_overstap"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OVERSTAP_")) {
+        command.env_remove(name);
+    }
+    command.env("NO_COLOR", "1").env_remove("RUST_LOG").args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    overstap(arguments).output().unwrap()
+}
+
+/// A port on which nobody listens. Taken from below those that the system gives to outgoing connections, so that it stays free while
+/// a server is down.
+pub(crate) fn free_port() -> u16 {
+    const FIRST: u16 = 12_000;
+    const COUNT: u16 = 18_000;
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let seed = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap();
+    loop {
+        let offset = (seed + TAKEN.fetch_add(1, Ordering::Relaxed) % COUNT) % COUNT;
+        if std::net::TcpListener::bind(("127.0.0.1", FIRST + offset)).is_ok() {
+            return FIRST + offset;
+        }
+    }
+}
+
+/// A running process. It does not outlive this value, whatever becomes of the test.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts it; what it says goes to the end of the file `log`.
+    pub(crate) fn start(mut command: Command, log: &Path) -> Self {
+        let file = File::options().create(true).append(true).open(log).unwrap();
+        let child = command.stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
+        Self { child, log: log.to_owned() }
+    }
+
+    /// Waits until it answers at `url`.
+    pub(crate) async fn ready(&mut self, url: &str) {
+        let client = super::api::client();
+        let deadline = Instant::now() + READY_WITHIN;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("ended with {status} instead of becoming ready:\n{}", self.log());
+            }
+            if client.get(url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "not ready within {READY_WITHIN:?}:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// A power cut.
+    pub(crate) fn kill9(mut self) {
+        self.end_now();
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn terminate(&self) {
+        let sent = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        assert!(sent.success(), "kill -TERM: {sent}");
+    }
+
+    /// Asks it to stop, and sees that it does in time and in order.
+    pub(crate) async fn stop(mut self) {
+        self.terminate();
+        let deadline = Instant::now() + STOPS_WITHIN;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(status.success(), "SIGTERM ended it with {status}:\n{}", self.log());
+                return;
+            }
+            assert!(Instant::now() < deadline, "SIGTERM did not end it within {STOPS_WITHIN:?}:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn end_now(&mut self) {
+        // Fails only for a process that has ended.
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+
+    /// The end of what it said.
+    fn log(&self) -> String {
+        let said = std::fs::read(&self.log).unwrap_or_default();
+        let end = &said[said.len().saturating_sub(LOG_SHOWN)..];
+        String::from_utf8_lossy(end).into_owned()
+    }
+}
+
+impl Drop for Process {
+    #[expect(clippy::print_stderr, reason = "a failing test shows what the server said")]
+    fn drop(&mut self) {
+        self.end_now();
+        if std::thread::panicking() {
+            eprintln!("--- {}\n{}", self.log.display(), self.log());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! A server with its database and clock, and the simulated world outside it, as processes in a folder of their own.
+
+use std::path::PathBuf;
+use std::process::Output;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::api::{Api, TOKEN};
+use super::job::{Job, text};
+use super::postgres;
+use super::process::{Process, free_port, overstap, run};
+
+/// Where the server keeps what it knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgresql,
+}
+
+/// Who does what is to be done outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Adapters {
+    /// The simulated COIN and PBX.
+    Connected,
+    /// A person.
+    ByHand,
+}
+
+/// The moment at which every world begins: a Monday morning, nine o'clock in Amsterdam.
+pub(crate) const BEGINNING: &str = "2027-01-04T08:00:00Z";
+
+/// A world.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) api: Api,
+    pub(crate) url: String,
+    simulator_api: Api,
+    adapters: Adapters,
+    server: Option<Process>,
+    _simulator: Process,
+    // The clock of the server: what it showed, and when that was.
+    clock: (DateTime<Utc>, Instant),
+    port: u16,
+    simulator_port: u16,
+    _postgresql: Option<postgres::Database>,
+    folder: Folder,
+}
+
+/// Removed at the end, after the processes that use it.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("world-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What stays behind lies in the target folder and harms nobody.
+        let _removed = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl World {
+    /// A world with simulated peers on SQLite, at the beginning.
+    pub(crate) async fn begin() -> Self {
+        Self::with(Database::Sqlite, Adapters::Connected).await
+    }
+
+    /// A world at the beginning.
+    pub(crate) async fn with(database: Database, adapters: Adapters) -> Self {
+        let folder = Folder::make();
+        let (port, simulator_port) = (free_port(), free_port());
+        let postgresql = (database == Database::Postgresql).then(postgres::Database::fresh);
+        let sqlite = || format!("sqlite://{}", folder.0.join("overstap.db").display());
+        let url = postgresql.as_ref().map_or_else(sqlite, |database| database.url.clone());
+        let credentials = folder.0.join("credentials").display().to_string();
+        let listen = format!("127.0.0.1:{simulator_port}");
+        let simulate = ["simulate", "--listen", &listen, "--credentials", &credentials, "--answer-after", "200ms"];
+        let mut simulator = Process::start(overstap(&simulate), &folder.0.join("simulator.log"));
+        simulator.ready(&format!("http://{listen}/healthz")).await;
+        let mut world = Self {
+            api: Api::new(&format!("http://127.0.0.1:{port}"), Some(TOKEN)),
+            url,
+            simulator_api: Api::new(&format!("http://{listen}"), None),
+            adapters,
+            server: None,
+            _simulator: simulator,
+            clock: (BEGINNING.parse().unwrap(), Instant::now()),
+            port,
+            simulator_port,
+            _postgresql: postgresql,
+            folder,
+        };
+        world.start().await;
+        world
+    }
+
+    /// Starts the server; its clock goes on.
+    pub(crate) async fn start(&mut self) {
+        self.clock = (self.now(), Instant::now());
+        let clock = self.clock.0.to_rfc3339();
+        self.serve(&["--clock", &clock]).await;
+    }
+
+    /// Starts the server on the world's own clock.
+    pub(crate) async fn start_on_the_real_clock(&mut self) {
+        self.serve(&[]).await;
+    }
+
+    async fn serve(&mut self, more: &[&str]) {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url]);
+        command.args(more);
+        command.env("OVERSTAP_ADMIN_TOKEN", TOKEN);
+        if self.adapters == Adapters::Connected {
+            let outside = format!("http://127.0.0.1:{}", self.simulator_port);
+            command.env("OVERSTAP_PORTING", "coin").env("OVERSTAP_COIN_URL", &outside);
+            command.env("OVERSTAP_COIN_CREDENTIALS", self.folder.0.join("credentials"));
+            command.env("OVERSTAP_PBX", "webhook").env("OVERSTAP_PBX_URL", format!("{outside}/pbx"));
+        }
+        let mut server = Process::start(command, &self.folder.0.join("server.log"));
+        server.ready(&format!("http://{listen}/readyz")).await;
+        self.server = Some(server);
+    }
+
+    /// What the server's clock shows.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.0 + TimeDelta::from_std(self.clock.1.elapsed()).unwrap()
+    }
+
+    /// A power cut.
+    pub(crate) fn crash(&mut self) {
+        self.server.take().expect("a running server").kill9();
+    }
+
+    /// A power cut, and power again.
+    pub(crate) async fn crash_and_start(&mut self) {
+        self.crash();
+        self.start().await;
+    }
+
+    /// Asks the server to stop, without waiting for it.
+    pub(crate) fn terminate(&self) {
+        self.server.as_ref().expect("a running server").terminate();
+    }
+
+    /// Stops the server in order.
+    pub(crate) async fn stop(&mut self) {
+        self.server.take().expect("a running server").stop().await;
+    }
+
+    /// Stops the server in order and starts it at a later moment.
+    pub(crate) async fn jump_to(&mut self, moment: &str) {
+        self.stop().await;
+        self.set_clock(moment);
+        self.start().await;
+    }
+
+    /// The clock of the server that is started next.
+    pub(crate) fn set_clock(&mut self, moment: &str) {
+        assert!(self.server.is_none(), "a running server has its clock");
+        self.clock = (moment.parse().unwrap(), Instant::now());
+    }
+
+    /// What was asked of the world outside, and took effect or was repeated.
+    pub(crate) async fn journal(&self) -> Vec<Value> {
+        let journal = self.simulator_api.get("/simulator/journal").await;
+        journal["items"].as_array().unwrap().clone()
+    }
+
+    /// The keys of the calls of a kind that took effect, in their order.
+    pub(crate) async fn effects(&self, kind: &str) -> Vec<String> {
+        let journal = self.journal().await;
+        let effective = journal.iter().filter(|entry| entry["kind"] == kind && entry.get("repeat").is_none());
+        effective.map(|entry| text(&entry["idempotency_key"])).collect()
+    }
+
+    /// Lets the next call of a kind go wrong.
+    pub(crate) async fn fault(&self, target: &str, kind: &str) {
+        self.simulator_api.post("/simulator/faults", json!({"target": target, "kind": kind, "times": 1})).await;
+    }
+
+    /// Tells the donor how to treat the next request.
+    pub(crate) async fn donor(&self, next: Value) {
+        self.simulator_api.post("/simulator/donor", json!({"next": next})).await;
+    }
+
+    /// `overstap verify` on the database.
+    pub(crate) fn verify(&self) -> Output {
+        run(&["verify", "--database-url", &self.url])
+    }
+
+    /// A `serve` that is expected to refuse: what it says. With `--clock` or without.
+    pub(crate) fn refused_start(&self, clock: Option<&str>) -> String {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut arguments = vec!["serve", "--listen", &listen, "--database-url", &self.url];
+        arguments.extend(clock.into_iter().flat_map(|clock| ["--clock", clock]));
+        let output = run(&arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        said
+    }
+
+    /// Stops the server and sees that nothing was lost and nothing happened twice: each porting was asked for once and performed once,
+    /// after its numbers were routed; the trail has no gap; replaying it gives what is stored.
+    pub(crate) async fn ends_right(mut self, jobs: &[Job]) {
+        let (mut asked, mut routes) = (Vec::new(), 0);
+        for job in jobs {
+            let trail = job.trail().await;
+            let seen: Vec<i64> = trail.iter().map(|event| event["seq"].as_i64().unwrap()).collect();
+            assert_eq!(seen, (1..=i64::try_from(seen.len()).unwrap()).collect::<Vec<_>>(), "the trail has no gap");
+            assert_eq!(job.porting().await["status"], "performed");
+            assert_eq!(job.task("number-porting").await["state"], "done");
+            asked.extend(job.dossiers().await);
+            routes += 1;
+        }
+        asked.sort();
+        for kind in ["portingrequest", "portingperformed"] {
+            let mut effects = self.effects(&format!("coin.{kind}")).await;
+            effects.sort();
+            let once: Vec<String> = asked.iter().map(|dossier| format!("{kind}/{dossier}")).collect();
+            assert_eq!(effects, once, "each {kind} took effect once");
+        }
+        assert_eq!(self.effects("pbx.route").await.len(), routes, "each project was routed once");
+        self.is_routed_before_it_is_ported(jobs).await;
+        self.stop().await;
+        let verified = self.verify();
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    }
+
+    async fn is_routed_before_it_is_ported(&self, jobs: &[Job]) {
+        let journal = self.journal().await;
+        for job in jobs {
+            let routed =
+                journal.iter().position(|entry| entry["kind"] == "pbx.route" && entry["body"]["project"]["id"] == job.id[..]);
+            for dossier in job.dossiers().await {
+                let key = format!("portingperformed/{dossier}");
+                let ported = journal.iter().position(|entry| entry["idempotency_key"] == key[..]);
+                assert!(routed.is_some() && routed < ported, "routed at {routed:?}, ported at {ported:?}");
+            }
+        }
+    }
+}

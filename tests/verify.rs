@@ -1,0 +1,64 @@
+//! What an operator relies on: `overstap verify` finds what does not agree, and a database keeps to its kind of clock.
+
+use std::process::Output;
+
+use crate::support::intake::bakery;
+use crate::support::job::Job;
+use crate::support::sqlite::tamper;
+use crate::support::world::{BEGINNING, World};
+
+#[tokio::test]
+async fn what_agrees_is_verified() {
+    let world = written().await;
+    assert_eq!(report(&world.verify()), (Some(0), "1 projects, 5 events replayed: 0 differ from what is stored\n".to_owned()));
+}
+
+#[tokio::test]
+async fn a_state_that_the_trail_does_not_give_is_named_by_its_place() {
+    let world = written().await;
+    let statement = "UPDATE projects SET state = json_set(state, '$.intake.customer.name', 'Slagerij', '$.hold', 'zomaar')";
+    assert_eq!(tamper(&world.url, statement).await.unwrap(), 1);
+    let (code, said) = report(&world.verify());
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("project 2027-0001") && said.contains("2 differences"), "{said}");
+    let name = "/intake/customer/name: the events give \"Bakkerij De Korenaar B.V.\", stored is \"Slagerij\"";
+    let hold = "/hold: the events give null, stored is \"zomaar\"";
+    assert!(said.contains(name) && said.contains(hold), "{said}");
+}
+
+#[tokio::test]
+async fn a_trail_can_only_be_added_to() {
+    let world = written().await;
+    for statement in ["DELETE FROM events WHERE seq = 3", "UPDATE events SET actor = '{}' WHERE seq = 3"] {
+        assert!(tamper(&world.url, statement).await.is_err(), "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_keeps_to_its_kind_of_clock() {
+    let mut world = World::begin().await;
+    world.stop().await;
+    let said = world.refused_start(None);
+    assert!(said.contains("this database was used with a simulated clock; use another one, or start with --clock"), "{said}");
+
+    world.url = world.url.replace("overstap.db", "real.db");
+    world.start_on_the_real_clock().await;
+    world.stop().await;
+    let said = world.refused_start(Some(BEGINNING));
+    assert!(said.contains("this database was used with a real clock; use another one, or start without --clock"), "{said}");
+}
+
+/// A stopped server's database with a project and its first confirmations.
+async fn written() -> World {
+    let mut world = World::begin().await;
+    let job = Job::start(&world.api, &bakery()).await;
+    job.complete("scope").await;
+    job.complete("contract-end-dates").await;
+    job.complete("poe-switch-check").await;
+    world.stop().await;
+    world
+}
+
+fn report(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
