@@ -9,6 +9,7 @@ mod intake;
 mod journey;
 mod letters;
 mod phases;
+mod portal;
 mod porting;
 mod process;
 mod properties;
