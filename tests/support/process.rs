@@ -81,7 +81,8 @@ impl Process {
 
     /// Asks it to stop.
     pub(crate) fn terminate(&self) {
-        let sent = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        // The shell has it built in; a program of that name may be missing.
+        let sent = Command::new("sh").args(["-c", "kill -TERM $0"]).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success(), "kill -TERM: {sent}");
     }
 
