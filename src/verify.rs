@@ -1,8 +1,9 @@
 //! `overstap verify`: replays every project's events and compares the outcome with what is stored.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::Value;
 use store::{EffectState, Loaded, Store, StoredEvent};
 use workflow::event::{Event, Recorded};
@@ -18,6 +19,12 @@ const DIFFERENCES_SHOWN: usize = 5;
 /// Checks a whole database. The exit code is 0 when everything agrees, 1 when something does not.
 #[expect(clippy::print_stdout, reason = "the report goes to standard output")]
 pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
+    // Opening would make the file, and an empty database has nothing wrong with it.
+    if let Some(file) = config.database_url.strip_prefix("sqlite://")
+        && !Path::new(file.split('?').next().unwrap_or(file)).exists()
+    {
+        bail!("there is no database at {}", config.database_url);
+    }
     let store = Store::open(&config.database_url).await.context("can't open the database")?;
     let (mut projects, mut events, mut wrong) = (0_u64, 0_u64, 0_u64);
     let mut after: Option<String> = None;

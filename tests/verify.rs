@@ -27,6 +27,14 @@ async fn a_state_that_the_trail_does_not_give_is_named_by_its_place() {
 }
 
 #[tokio::test]
+async fn a_database_that_is_not_there_is_not_made() {
+    let mut world = written().await;
+    world.url = world.url.replace("overstap.db", "typo.db");
+    assert_eq!(report(&world.verify()).0, Some(1));
+    assert!(!std::path::Path::new(world.url.trim_start_matches("sqlite://")).exists());
+}
+
+#[tokio::test]
 async fn a_trail_can_only_be_added_to() {
     let world = written().await;
     for statement in ["DELETE FROM events WHERE seq = 3", "UPDATE events SET actor = '{}' WHERE seq = 3"] {

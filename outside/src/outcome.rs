@@ -63,6 +63,12 @@ impl CallError {
     }
 }
 
+/// A peer's text as it can be kept: databases refuse U+0000, also written as an escape in JSON, and what can't be kept would come again for
+/// ever.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}").replace("\\u0000", "\\ufffd")
+}
+
 /// An error with all its causes, since reqwest's own text hides what matters ("connection refused").
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
@@ -74,6 +80,14 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_peer_says_can_be_kept() {
+        let text = storable("{\"detail\": \"a\\u0000b\"}");
+        let value: Value = serde_json::from_str(&text).unwrap_or_default();
+        assert_eq!(value["detail"], "a\u{fffd}b");
+        assert_eq!(storable("a\0b"), "a\u{fffd}b");
+    }
 
     #[test]
     fn a_status_says_whether_repeating_helps() {

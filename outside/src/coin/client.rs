@@ -11,7 +11,7 @@ use workflow::porting::coin::{Envelope, Message};
 
 use super::health::Pulse;
 use super::{Credentials, Health, SetupError};
-use crate::outcome::{CallError, chain};
+use crate::outcome::{CallError, chain, storable};
 
 const API: &str = "number-portability/v3";
 
@@ -127,7 +127,7 @@ impl CoinClient {
         if status.is_success() {
             return Ok(answer);
         }
-        let text = answer.text().await.unwrap_or_default();
+        let text = storable(&answer.text().await.unwrap_or_default());
         let detail = match serde_json::from_str::<Refused>(&text) {
             Ok(Refused { errors }) => {
                 let errors: Vec<String> = errors.iter().map(|error| format!("{} {}", error.code, error.message)).collect();

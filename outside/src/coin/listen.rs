@@ -13,7 +13,7 @@ use workflow::porting::coin::{Envelope, Message};
 
 use super::CoinClient;
 use super::events::{Event, Events};
-use crate::outcome::{CallError, chain};
+use crate::outcome::{CallError, chain, storable};
 
 /// COIN sends a heartbeat after 20 seconds without a message; when not even that comes, the connection is dead.
 pub(super) const SILENCE: Duration = Duration::from_secs(30);
@@ -122,7 +122,7 @@ impl CoinClient {
             return Ok(());
         }
         let kind = event.kind.strip_suffix("-v3").unwrap_or(&event.kind).to_owned();
-        let message = IncomingMessage { id: event.id, kind, text: event.data };
+        let message = IncomingMessage { id: event.id, kind, text: storable(&event.data) };
         let id = message.id.clone();
         sink.receive(message).await.map_err(|error| format!("message {id} was not taken: {error}"))?;
         match self.confirm(&id).await {

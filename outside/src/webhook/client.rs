@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Secret, SetupError};
-use crate::outcome::{Answer, CallError, chain};
+use crate::outcome::{Answer, CallError, chain, storable};
 
 /// How long a peer may take to answer; what takes longer is answered with 202 and told afterwards.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -86,6 +86,7 @@ impl WebhookClient {
         }
         // The peer has done what it did before it answered: without the answer's body nobody knows what.
         let text = answer.text().await.map_err(|error| CallError::Unknown(chain(&error)))?;
+        let text = storable(&text);
         if !status.is_success() {
             return Err(CallError::of_status(status, &shown(&text)));
         }
