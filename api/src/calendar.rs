@@ -54,7 +54,8 @@ struct FeedParams {
 #[utoipa::path(get, path = "/calendar.ics", tag = "calendar", params(FeedParams),
     responses((status = 200, description = "An iCalendar file", body = String, content_type = "text/calendar")))]
 async fn feed(State(api): State<ApiState>, reader: FeedReader, _params: Params<FeedParams>) -> Answer {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", "-//Overstap//Porting dates and deadlines//EN"));
     calendar.name("Overstap");
     let moment = api.engine.moment();
     for id in projects(&api, &reader).await? {

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::command::Command;
 use workflow::intake::IntakeForm;
+use workflow::number::{Series, searched};
 use workflow::phase;
 use workflow::porting::PortingStatus;
 use workflow::process::Party;
@@ -148,6 +149,20 @@ impl ProjectItem {
     }
 }
 
+impl ApiState {
+    /// What a search looks for. A whole number may lie inside a block, of which only the first is in a project's text: it leads to the project
+    /// that has it.
+    async fn searched(&self, q: &str) -> Result<String, Problem> {
+        if let Ok(series) = Series::parse(q, Some(1)) {
+            let (first, last) = series.span();
+            if let Some(holder) = self.engine.store().number_holder(first, last, None).await? {
+                return Ok(holder.reference);
+            }
+        }
+        Ok(searched(q).into_owned())
+    }
+}
+
 /// Lists projects.
 ///
 /// Filters hold together. A page goes on after the last item seen, whatever is added meanwhile.
@@ -163,7 +178,10 @@ async fn list(State(api): State<ApiState>, caller: Caller, Params(params): Param
         overdue_on: params.overdue.map(|Only::True| today),
         porting_from: params.porting_from,
         porting_to: params.porting_to,
-        q: params.q,
+        q: match params.q {
+            Some(q) => Some(api.searched(&q).await?),
+            None => None,
+        },
         project_id: caller.project.map(|project| project.to_string()),
         cursor: params.cursor,
         ..ProjectFilter::all(by, direction, params.limit.unwrap_or(LIMIT_DEFAULT))

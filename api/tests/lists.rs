@@ -86,3 +86,15 @@ async fn overdue_projects_are_those_with_something_due_before_today() {
     assert_eq!(overdue.items()[0]["id"], json!(id));
     assert_eq!(overdue.items()[0]["overdue"], true, "{}", overdue.body);
 }
+
+#[tokio::test]
+async fn a_number_is_found_however_it_is_typed_also_inside_a_block() {
+    let world = World::new().await;
+    let id = world.project().await;
+    for q in ["030 100", "0301001200", "%2B31301001250", "030-100%2012%2099"] {
+        let found = world.get(&format!("/projects?q={}", q.replace(' ', "%20"))).await;
+        assert_eq!(found.items().len(), 1, "{q}: {}", found.body);
+        assert_eq!(found.items()[0]["id"], json!(id), "{q}");
+    }
+    assert!(world.get("/projects?q=0301001300").await.items().is_empty(), "the number after the block");
+}

@@ -6,10 +6,12 @@
 mod fault;
 mod format;
 mod plan;
+mod search;
 mod series;
 mod spelling;
 pub mod town;
 
 pub use fault::NumberFault;
 pub use plan::Kind;
+pub use search::searched;
 pub use series::{PartOfBlock, Series, part_of_block};
