@@ -14,7 +14,7 @@ use workflow::porting::coin::{Envelope, Message};
 
 use super::CoinClient;
 use super::events::{Event, Events};
-use crate::outcome::{CallError, chain, storable};
+use crate::outcome::{CallError, causes, storable};
 
 /// COIN sends a heartbeat after 20 seconds without a message; when not even that comes, the connection is dead.
 pub(super) const SILENCE: Duration = Duration::from_secs(30);
@@ -123,7 +123,7 @@ impl CoinClient {
             let bytes = match chunk {
                 Ok(Ok(Some(bytes))) => bytes,
                 Ok(Ok(None)) => return End::Lost("ended by COIN".to_owned()),
-                Ok(Err(error)) => return End::Lost(chain(&error)),
+                Ok(Err(error)) => return End::Lost(causes(error)),
                 Err(_) => return End::Lost(format!("silent for {} s", self.silence.as_secs())),
             };
             self.pulse.heard((self.wire_clock)());
