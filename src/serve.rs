@@ -22,7 +22,7 @@ use crate::demo;
 
 /// The key under which a database is marked with the kind of clock it is used with.
 const CLOCK_MARK: &str = "clock";
-/// How long work under way may take after the server was told to stop.
+/// How long requests, and then work under way, may take after the server was told to stop.
 const LAST_WORK: Duration = Duration::from_secs(10);
 
 /// How often the metrics learn whether COIN's event stream is connected.
@@ -153,13 +153,23 @@ impl Server {
             tracing::info!("no OVERSTAP_ADMIN_TOKEN: make tokens with `overstap token create`");
         }
         tracing::info!(listen = %listener.local_addr()?, simulated_clock = self.engine.clock().is_simulated(), "ready");
-        let served = axum::serve(listener, api::router(state)).with_graceful_shutdown(self.stop.clone().cancelled_owned()).await;
+        let serving = axum::serve(listener, api::router(state)).with_graceful_shutdown(self.stop.clone().cancelled_owned());
+        let served = tokio::select! {
+            served = serving => served,
+            // A client that never ends its request must not keep the server from ending.
+            () = async { self.stop.cancelled().await; tokio::time::sleep(LAST_WORK).await } => {
+                tracing::warn!("requests under way did not end in time");
+                Ok(())
+            }
+        };
         self.stop.cancel();
         self.tasks.close();
         if tokio::time::timeout(LAST_WORK, self.tasks.wait()).await.is_err() {
             tracing::warn!("work under way did not end in time; it is taken up again at the next start");
         }
-        self.engine.store().close().await;
+        if tokio::time::timeout(LAST_WORK, self.engine.store().close()).await.is_err() {
+            tracing::warn!("the database's connections did not end in time");
+        }
         served.context("the server stopped")
     }
 }

@@ -1,4 +1,5 @@
-//! What an operator relies on: `overstap verify` finds what does not agree, and a database keeps to its kind of clock.
+//! What an operator relies on: `overstap verify` finds what does not agree, a database keeps to its kind of clock, and a server ends when
+//! it is asked to.
 
 use std::process::Output;
 
@@ -32,6 +33,15 @@ async fn a_database_that_is_not_there_is_not_made() {
     world.url = world.url.replace("overstap.db", "typo.db");
     assert_eq!(report(&world.verify()).0, Some(1));
     assert!(!std::path::Path::new(world.url.trim_start_matches("sqlite://")).exists());
+}
+
+#[tokio::test]
+async fn a_client_that_never_ends_its_request_does_not_keep_the_server_from_ending() {
+    let mut world = World::begin().await;
+    let _client = world.begin_request();
+    // The server is to have begun to read it.
+    world.api.get("/healthz").await;
+    world.stop().await;
 }
 
 #[tokio::test]

@@ -138,6 +138,18 @@ pub enum Failure {
     Interrupted(String),
 }
 
+impl Failure {
+    /// Whether the same may succeed a little later: the database is away, or others change the project all the time.
+    pub fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::VersionConflict { .. }
+                | Self::Store(StoreError::Unavailable(_))
+                | Self::Load(LoadError::Store(StoreError::Unavailable(_)))
+        )
+    }
+}
+
 impl Request {
     /// A command to an existing project, by the system itself, with no answer needed.
     pub fn internal(project: Uuid, command: Command, actor: Actor, origin: Origin) -> Self {

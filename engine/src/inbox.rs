@@ -1,5 +1,5 @@
 //! Messages from COIN become commands. A message is kept in the transaction of the change that it causes, and only then confirmed: told
-//! again, it is known by its id.
+//! again, it is known by its id. What can't be taken although the database answers is not confirmed, and does not hold up the others.
 
 use outside::coin::{IncomingMessage, MessageSink, SinkError};
 use store::{MessageDirection, NewMessage};
@@ -12,6 +12,7 @@ use workflow::porting::exchange;
 use crate::{Engine, Failure, Origin, Request};
 
 /// Takes what COIN says.
+#[derive(Clone)]
 pub struct Inbox(Engine);
 
 impl Inbox {
@@ -20,7 +21,7 @@ impl Inbox {
         Self(engine)
     }
 
-    async fn take(&self, incoming: &IncomingMessage) -> Result<(), SinkError> {
+    async fn take(&self, incoming: &IncomingMessage) -> Result<(), Failure> {
         let engine = &self.0;
         let kept = NewMessage {
             peer: "coin".to_owned(),
@@ -43,13 +44,13 @@ impl Inbox {
         }
     }
 
-    async fn project_of(&self, message: &Message) -> Result<Option<Uuid>, SinkError> {
+    async fn project_of(&self, message: &Message) -> Result<Option<Uuid>, Failure> {
         let Some(dossier_id) = message.body.dossier_id() else { return Ok(None) };
         let id = self.0.store().project_of_dossier(dossier_id).await?;
-        Ok(id.as_deref().map(Uuid::parse_str).transpose()?)
+        id.as_deref().map(project_id).transpose()
     }
 
-    async fn hand_over(&self, id: Uuid, message: &Message, kept: NewMessage) -> Result<(), SinkError> {
+    async fn hand_over(&self, id: Uuid, message: &Message, kept: NewMessage) -> Result<(), Failure> {
         let Some(current) = self.0.load(id).await? else { return Ok(()) };
         let Some(command) = exchange::command(&current.project, &message.body) else {
             self.0.store().record_message(&kept, self.0.clock().now()).await?;
@@ -58,7 +59,7 @@ impl Inbox {
         self.carry_out(id, command, message, kept).await
     }
 
-    async fn carry_out(&self, id: Uuid, command: Command, message: &Message, kept: NewMessage) -> Result<(), SinkError> {
+    async fn carry_out(&self, id: Uuid, command: Command, message: &Message, kept: NewMessage) -> Result<(), Failure> {
         let actor = Actor::new(Role::Provider, message.header.sender.network_operator.clone());
         let mut request = Request::internal(id, command, actor, Origin::Outside);
         request.message = Some(kept.clone());
@@ -70,17 +71,17 @@ impl Inbox {
                 self.0.store().record_message(&kept, self.0.clock().now()).await?;
                 Ok(())
             }
-            Err(failure) => Err(failure.into()),
+            Err(failure) => Err(failure),
         }
     }
 
     /// Somebody else's dossier. When it takes or closes a number of a live project of ours, that project is told.
-    async fn keep_foreign(&self, message: &Message, kept: NewMessage) -> Result<(), SinkError> {
+    async fn keep_foreign(&self, message: &Message, kept: NewMessage) -> Result<(), Failure> {
         let numbers = exchange::foreign_numbers(&message.body);
         for series in &numbers {
             let (first, last) = series.span();
             if let Some(holder) = self.0.store().number_holder(first, last, None).await? {
-                let id = Uuid::parse_str(&holder.project_id)?;
+                let id = project_id(&holder.project_id)?;
                 let kind = message.body.kind().to_owned();
                 let command = Command::RecordForeignMessage { kind, numbers: numbers.clone() };
                 return self.carry_out(id, command, message, kept).await;
@@ -94,8 +95,19 @@ impl Inbox {
     }
 }
 
+fn project_id(stored: &str) -> Result<Uuid, Failure> {
+    Uuid::parse_str(stored).map_err(|_| Failure::NotFound)
+}
+
 impl MessageSink for Inbox {
     async fn receive(&self, message: IncomingMessage) -> Result<(), SinkError> {
-        self.take(&message).await
+        let inbox = self.clone();
+        // On its own: were a rule to panic over one message, the others must be heard all the same.
+        match tokio::spawn(async move { inbox.take(&message).await }).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(failure)) if failure.passes() => Err(SinkError::NotNow(failure.into())),
+            Ok(Err(failure)) => Err(SinkError::NotThis(failure.into())),
+            Err(panic) => Err(SinkError::NotThis(panic.into())),
+        }
     }
 }

@@ -53,6 +53,8 @@ impl Worker {
         while !stop.is_cancelled() {
             while performing.try_join_next().is_some() {}
             let pause = match self.look(&mut performing).await {
+                // What is due can't be taken before something ends, which wakes us.
+                Ok(0) if performing.len() >= AT_A_TIME => LOOK_AT_LEAST_EVERY,
                 Ok(0) => self.pause().await,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
@@ -108,7 +110,11 @@ impl Worker {
             performing.spawn(async move { perform(&engine, &name, effect).await });
         }
         for timer in timers {
-            fire(&self.engine, &self.name, timer).await;
+            let (engine, name) = (self.engine.clone(), self.name.clone());
+            // On its own: were a rule to panic over one project, the others' moments must come all the same.
+            if let Err(error) = tokio::spawn(async move { fire(&engine, &name, timer).await }).await {
+                tracing::error!(%error, "a timer could not be carried out; it comes again");
+            }
         }
         Ok(found)
     }
@@ -152,6 +158,7 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
             return;
         }
     };
+    let outcome = in_doubt(outcome, claimed.previous_attempt_lost);
     metrics::counter!("overstap_effects_total", "kind" => effect.action.kind(), "outcome" => outcome_name(&outcome)).increment(1);
     if let Outcome::Failed { error, .. } = &outcome {
         tracing::warn!(project = %effect.project.reference, effect = %effect.id, kind = effect.action.kind(), attempt = claimed.attempt, %error, "an effect failed");
@@ -165,6 +172,16 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
         Err(error) => {
             tracing::error!(effect = %effect.id, %error, "an outcome could not be recorded; the effect is performed again under the same key");
         }
+    }
+}
+
+/// A failure says of its own attempt whether it may have had an effect; what became of an earlier one that was lost, nobody knows.
+fn in_doubt(outcome: Outcome, previous_attempt_lost: bool) -> Outcome {
+    match outcome {
+        Outcome::Failed { error, may_have_happened, repeatable } => {
+            Outcome::Failed { error, may_have_happened: may_have_happened || previous_attempt_lost, repeatable }
+        }
+        other => other,
     }
 }
 
@@ -187,5 +204,22 @@ fn outcome_name(outcome: &Outcome) -> &'static str {
         Outcome::Refused { .. } => "refused",
         Outcome::Waiting { .. } => "waiting",
         Outcome::Failed { .. } => "failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use workflow::effect::Outcome;
+
+    use super::in_doubt;
+
+    #[test]
+    fn a_failure_after_a_lost_attempt_is_in_doubt() {
+        for (this_attempt, lost, either) in [(false, false, false), (false, true, true), (true, false, true), (true, true, true)]
+        {
+            let failed = |may_have_happened| Outcome::Failed { error: "503".to_owned(), may_have_happened, repeatable: true };
+            assert_eq!(in_doubt(failed(this_attempt), lost), failed(either));
+        }
+        assert_eq!(in_doubt(Outcome::Waiting { by_hand: true }, true), Outcome::Waiting { by_hand: true });
     }
 }

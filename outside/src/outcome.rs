@@ -40,15 +40,20 @@ pub enum CallError {
 
 impl CallError {
     /// For a call that got no HTTP answer.
-    pub(crate) fn without_answer(error: &reqwest::Error) -> Self {
-        let text = chain(error);
-        if error.is_builder() {
-            Self::Rejected(text)
+    pub(crate) fn without_answer(error: reqwest::Error) -> Self {
+        let of = if error.is_builder() {
+            Self::Rejected
         } else if error.is_connect() {
-            Self::NotReached(text)
+            Self::NotReached
         } else {
-            Self::Unknown(text)
-        }
+            Self::Unknown
+        };
+        of(causes(error))
+    }
+
+    /// For a call whose answer broke off.
+    pub(crate) fn without_body(error: reqwest::Error) -> Self {
+        Self::Unknown(causes(error))
     }
 
     /// For an HTTP answer other than success; `detail` is what the peer said.
@@ -67,6 +72,11 @@ impl CallError {
 /// ever.
 pub(crate) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}").replace("\\u0000", "\\ufffd")
+}
+
+/// What went wrong, without the address: it may hold a secret, and the text is kept and shown.
+pub(crate) fn causes(error: reqwest::Error) -> String {
+    chain(&error.without_url())
 }
 
 /// An error with all its causes, since reqwest's own text hides what matters ("connection refused").

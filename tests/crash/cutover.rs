@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::time::sleep;
 
 use super::{until_effective, until_it_has};
@@ -22,6 +23,19 @@ async fn a_step_in_flight_is_done_once() {
         cut_in("pbx.test_call", "slow"),
         cut_in("pbx.test_call", "lost_answer"),
     );
+}
+
+/// Attempts of which COIN knows nothing don't make up for the one of which nobody here knows.
+#[tokio::test]
+async fn what_may_have_been_ported_is_not_undone() {
+    let (mut world, job) = on_the_morning(MOMENT, &[("coin.portingperformed", "slow"), ("coin.portingperformed", "slow")]).await;
+    until_effective(&world, "coin.portingperformed").await;
+    for _ in 0..20 {
+        world.fault("coin.portingperformed", "unavailable").await;
+    }
+    world.crash_and_start().await;
+    job.until_cutover_is("incident").await;
+    assert_eq!(job.is_refused("/cutover/abort", json!({"reason": "het lukt niet"})).await.1, "porting_under_way");
 }
 
 #[tokio::test]

@@ -149,6 +149,13 @@ impl World {
         self.start().await;
     }
 
+    /// A client that begins a request and never ends it.
+    pub(crate) fn begin_request(&self) -> std::net::TcpStream {
+        let mut client = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        std::io::Write::write_all(&mut client, b"POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+        client
+    }
+
     /// Asks the server to stop, without waiting for it.
     pub(crate) fn terminate(&self) {
         self.server.as_ref().expect("a running server").terminate();

@@ -88,7 +88,7 @@ impl CoinClient {
         let body = serde_json::to_vec(&envelope).map_err(|error| CallError::Rejected(error.to_string()))?;
         let call = self.request(&Method::POST, &[message.body.kind()], body)?;
         let answer = Self::answer(call.timeout(TIMEOUT)).await?;
-        let text = answer.text().await.map_err(|error| CallError::Unknown(chain(&error)))?;
+        let text = answer.text().await.map_err(CallError::without_body)?;
         let accepted: Accepted = serde_json::from_str(&text)
             .map_err(|error| CallError::Unknown(format!("the answer isn't understood ({error}): {}", shown(&text))))?;
         Ok(Receipt { transaction_id: accepted.transaction_id })
@@ -122,7 +122,7 @@ impl CoinClient {
     }
 
     async fn answer(request: RequestBuilder) -> Result<Response, CallError> {
-        let answer = request.send().await.map_err(|error| CallError::without_answer(&error))?;
+        let answer = request.send().await.map_err(CallError::without_answer)?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);

@@ -1,22 +1,26 @@
 //! Taking messages from COIN's event stream, for ever.
 //!
 //! COIN delivers a message again until it is confirmed, and it is confirmed only when the sink has it for good: every
-//! message arrives at least once, in order.
+//! message arrives at least once, in order. A message that the sink can't take for a reason of its own does not hold up the
+//! others: it stays unconfirmed and comes again with a later connection.
 
 use std::error::Error;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use rand::RngExt;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use workflow::porting::coin::{Envelope, Message};
 
 use super::CoinClient;
 use super::events::{Event, Events};
-use crate::outcome::{CallError, chain, storable};
+use crate::outcome::{CallError, causes, storable};
 
 /// COIN sends a heartbeat after 20 seconds without a message; when not even that comes, the connection is dead.
 pub(super) const SILENCE: Duration = Duration::from_secs(30);
+
+/// After how long a connection is given up on which messages were passed over: a new one brings them again.
+const PASSED_OVER_FOR: Duration = Duration::from_mins(15);
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -39,13 +43,27 @@ impl IncomingMessage {
     }
 }
 
-/// Why a sink could not take a message; it will be delivered again.
-pub type SinkError = Box<dyn Error + Send + Sync>;
+/// Why a sink could not take a message. Either way it is not confirmed and will be delivered again.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// It can take none now, the database being away say: all wait.
+    #[error("{0}")]
+    NotNow(#[source] Box<dyn Error + Send + Sync>),
+    /// It can't take this one, and would fail again: those behind it must not wait for that.
+    #[error("{0}")]
+    NotThis(#[source] Box<dyn Error + Send + Sync>),
+}
 
 /// Where messages go.
 pub trait MessageSink: Sync {
     /// Takes a message for good: `Ok` confirms it to COIN. May be given one that it has already.
     fn receive(&self, message: IncomingMessage) -> impl Future<Output = Result<(), SinkError>> + Send;
+}
+
+/// What became of a message.
+enum Taken {
+    Yes,
+    PassedOver,
 }
 
 /// Why a stream ended.
@@ -95,45 +113,64 @@ impl CoinClient {
         };
         self.pulse.connected((self.wire_clock)());
         let mut events = Events::default();
+        let mut tell_again_at = None;
         loop {
             let chunk = tokio::select! {
                 () = shutdown.as_mut() => return End::Shutdown,
+                () = until(tell_again_at) => return End::Lost("messages that were passed over are to come again".to_owned()),
                 chunk = timeout(self.silence, stream.chunk()) => chunk,
             };
             let bytes = match chunk {
                 Ok(Ok(Some(bytes))) => bytes,
                 Ok(Ok(None)) => return End::Lost("ended by COIN".to_owned()),
-                Ok(Err(error)) => return End::Lost(chain(&error)),
+                Ok(Err(error)) => return End::Lost(causes(error)),
                 Err(_) => return End::Lost(format!("silent for {} s", self.silence.as_secs())),
             };
             self.pulse.heard((self.wire_clock)());
             for event in events.push(&bytes) {
-                if let Err(reason) = self.take(sink, event).await {
-                    return End::Lost(reason);
+                match self.take(sink, event).await {
+                    Ok(Taken::Yes) => pauses.reset(),
+                    Ok(Taken::PassedOver) => {
+                        tell_again_at.get_or_insert(Instant::now() + PASSED_OVER_FOR);
+                    }
+                    Err(reason) => return End::Lost(reason),
                 }
-                pauses.reset();
             }
         }
     }
 
     /// Hands a message over, then confirms it. After an error the stream is opened anew, which brings the message again.
-    async fn take(&self, sink: &impl MessageSink, event: Event) -> Result<(), String> {
+    async fn take(&self, sink: &impl MessageSink, event: Event) -> Result<Taken, String> {
         if event.data.is_empty() {
-            return Ok(());
+            return Ok(Taken::Yes);
         }
         let kind = event.kind.strip_suffix("-v3").unwrap_or(&event.kind).to_owned();
         let message = IncomingMessage { id: event.id, kind, text: storable(&event.data) };
         let id = message.id.clone();
-        sink.receive(message).await.map_err(|error| format!("message {id} was not taken: {error}"))?;
+        match sink.receive(message).await {
+            Ok(()) => {}
+            Err(SinkError::NotNow(error)) => return Err(format!("message {id} was not taken: {error}")),
+            Err(SinkError::NotThis(error)) => {
+                tracing::error!(id, %error, "a message from COIN can't be taken; it stays unconfirmed, and those behind it go on");
+                return Ok(Taken::PassedOver);
+            }
+        }
         match self.confirm(&id).await {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(Taken::Yes),
             Err(CallError::Rejected(reason)) => {
                 // The sink has it. COIN may deliver it again, but those behind it must not wait for that.
                 tracing::error!(id, reason, "COIN does not take the confirmation of a message");
-                Ok(())
+                Ok(Taken::Yes)
             }
             Err(error) => Err(format!("message {id} is not confirmed: {error}")),
         }
+    }
+}
+
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -174,7 +211,7 @@ mod tests {
 
     impl MessageSink for Unused {
         async fn receive(&self, message: IncomingMessage) -> Result<(), SinkError> {
-            Err(format!("{message:?} came from nowhere").into())
+            Err(SinkError::NotNow(format!("{message:?} came from nowhere").into()))
         }
     }
 

@@ -79,13 +79,13 @@ impl WebhookClient {
     /// Makes the call and tells what the peer said, waiting at most 20 seconds.
     pub async fn call(&self, call: &WebhookCall) -> Result<Answer, CallError> {
         let body = serde_json::to_vec(call).map_err(|error| CallError::Rejected(error.to_string()))?;
-        let answer = self.signed(&call.id, body).send().await.map_err(|error| CallError::without_answer(&error))?;
+        let answer = self.signed(&call.id, body).send().await.map_err(CallError::without_answer)?;
         let status = answer.status();
         if status == StatusCode::ACCEPTED {
             return Ok(Answer::Later);
         }
         // The peer has done what it did before it answered: without the answer's body nobody knows what.
-        let text = answer.text().await.map_err(|error| CallError::Unknown(chain(&error)))?;
+        let text = answer.text().await.map_err(CallError::without_body)?;
         let text = storable(&text);
         if !status.is_success() {
             return Err(CallError::of_status(status, &shown(&text)));
@@ -117,4 +117,23 @@ impl WebhookClient {
 
 fn shown(text: &str) -> String {
     text.trim().chars().take(SHOWN_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_went_wrong_does_not_tell_the_address() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // Nobody listens on port 1.
+        let client = WebhookClient::new("http://127.0.0.1:1/hook?key=swordfish", None, DateTime::default).unwrap();
+        let project = WebhookProject { id: String::new(), reference: String::new() };
+        let call = WebhookCall { id: "1".to_owned(), kind: "pbx.route".to_owned(), project, data: Value::Null };
+        let error = client.call(&call).await.unwrap_err();
+        assert!(matches!(error, CallError::NotReached(_)), "{error}");
+        assert!(!error.to_string().contains("swordfish"), "{error}");
+    }
 }

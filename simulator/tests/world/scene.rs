@@ -118,12 +118,12 @@ impl Scene {
 
     /// Begins to listen.
     pub(crate) fn listen(&self) -> Inbox {
-        Inbox::of(self.client.clone(), 0)
+        Inbox::of(self.client.clone(), 0, SinkError::NotNow)
     }
 
     /// Begins to listen with a sink that fails at first.
-    pub(crate) fn listen_failing(&self, times: u32) -> Inbox {
-        Inbox::of(self.client.clone(), times)
+    pub(crate) fn listen_failing(&self, times: u32, failure: Failure) -> Inbox {
+        Inbox::of(self.client.clone(), times, failure)
     }
 
     pub(crate) async fn send(&self, at: &str, body: Body) {
@@ -146,21 +146,25 @@ pub(crate) struct Inbox {
 struct Collector {
     messages: mpsc::UnboundedSender<IncomingMessage>,
     failures_left: AtomicU32,
+    failure: Failure,
 }
+
+/// How a sink fails.
+type Failure = fn(Box<dyn std::error::Error + Send + Sync>) -> SinkError;
 
 impl MessageSink for Collector {
     async fn receive(&self, message: IncomingMessage) -> Result<(), SinkError> {
-        self.messages.send(message)?;
+        self.messages.send(message).map_err(|error| SinkError::NotNow(error.into()))?;
         let left = self.failures_left.load(Ordering::SeqCst);
         self.failures_left.store(left.saturating_sub(1), Ordering::SeqCst);
-        if left == 0 { Ok(()) } else { Err("the database is down".into()) }
+        if left == 0 { Ok(()) } else { Err((self.failure)("it does not fit".into())) }
     }
 }
 
 impl Inbox {
-    fn of(client: CoinClient, failures: u32) -> Self {
+    fn of(client: CoinClient, failures: u32, failure: Failure) -> Self {
         let (sender, messages) = mpsc::unbounded_channel();
-        let collector = Collector { messages: sender, failures_left: AtomicU32::new(failures) };
+        let collector = Collector { messages: sender, failures_left: AtomicU32::new(failures), failure };
         let listening = tokio::spawn(async move { client.listen(&collector, std::future::pending()).await });
         Self { messages, listening }
     }

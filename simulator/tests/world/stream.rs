@@ -13,7 +13,7 @@ use crate::scene::{REQUESTED_AT, SINGLE, Scene, message, request, series};
 #[tokio::test]
 async fn a_message_comes_again_until_the_sink_has_taken_it() {
     let scene = Scene::new().await;
-    let mut inbox = scene.listen_failing(1);
+    let mut inbox = scene.listen_failing(1, SinkError::NotNow);
     scene.send(REQUESTED_AT, request()).await;
     let first = inbox.next().await;
     let again = inbox.next().await;
@@ -26,6 +26,19 @@ async fn a_message_comes_again_until_the_sink_has_taken_it() {
     let mut later = scene.listen();
     deliver_deactivation(&scene).await;
     assert_eq!(later.next().await.kind, "deactivation", "what is confirmed does not come again");
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_taken_does_not_hold_up_the_others() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.listen_failing(1, SinkError::NotThis);
+    scene.send(REQUESTED_AT, request()).await;
+    let passed_over = inbox.next().await;
+    deliver_deactivation(&scene).await;
+    assert_eq!(inbox.next().await.kind, "deactivation");
+    assert!(inbox.is_empty());
+    scene.post("/simulator/streams/drop", json!({})).await;
+    assert_eq!(inbox.next().await, passed_over, "it was not confirmed");
 }
 
 #[tokio::test]

@@ -194,6 +194,7 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
         // Told again, or a late answer to what was withdrawn: the first answer stands.
         return Ok(());
     }
+    let answer = answer.in_one_piece(&request.series);
     let accepted = !answer.blocking && answer.series.iter().any(|series| series.blocking_code.is_none());
     // A refused dossier is refused whole: no series keeps a date (COIN NP v3, portingrequestanswer).
     let series = answer

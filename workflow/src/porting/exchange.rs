@@ -141,8 +141,12 @@ fn donor_answer(request: &super::PortingRequest, answer: &coin::PortingRequestAn
             Some(SeriesAnswer {
                 number: Some(asked.series.clone()),
                 first_possible_at: said.first_possible_date.map(Timestamp::instant),
-                // Code 0 means "not blocked".
-                blocking_code: said.blocking_code.as_deref().and_then(|code| code.parse().ok()).filter(|code| *code != 0),
+                // Code 0 means "not blocked"; a code that can't be read still blocks.
+                blocking_code: said
+                    .blocking_code
+                    .as_deref()
+                    .map(|code| code.parse().unwrap_or(u8::MAX))
+                    .filter(|code| *code != 0),
                 note: said.note.clone(),
             })
         })

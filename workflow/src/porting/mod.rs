@@ -125,6 +125,28 @@ pub struct DonorAnswer {
     pub detail: Option<String>,
 }
 
+impl DonorAnswer {
+    /// Brings what is said of parts of a series together: a series is ported in one piece, so its latest date counts, and a block of any part
+    /// blocks all of it.
+    #[must_use]
+    pub(crate) fn in_one_piece(mut self, asked: &[RequestedSeries]) -> Self {
+        let mut whole: Vec<SeriesAnswer> = Vec::with_capacity(self.series.len());
+        for mut said in self.series {
+            let of = said.number.as_ref().and_then(|part| asked.iter().find(|asked| asked.series.contains(part)));
+            said.number = of.map(|asked| asked.series.clone()).or(said.number);
+            if let Some(before) = whole.iter_mut().find(|before| before.number == said.number) {
+                before.first_possible_at = before.first_possible_at.max(said.first_possible_at);
+                before.blocking_code = before.blocking_code.or(said.blocking_code);
+                before.note = before.note.take().or(said.note);
+            } else {
+                whole.push(said);
+            }
+        }
+        self.series = whole;
+        self
+    }
+}
+
 /// How the porting as a whole stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -201,6 +201,38 @@ fn code_0_is_not_a_block() {
 }
 
 #[test]
+fn a_code_that_cannot_be_read_is_a_block() {
+    let mut world = World::asked_with(form());
+    let series = json!({"blockingcode": "X1", "firstpossibledate": "20270112000000"});
+    let body = answered("N", &[said("0301001200", "0301001299", &series)]);
+    world.manager(command(world.project(), &body).unwrap());
+    assert_eq!(world.project().requests[0].state.as_str(), "refused");
+}
+
+#[test]
+fn of_a_block_that_is_answered_in_parts_the_last_date_counts() {
+    let mut world = World::asked_with(form());
+    let parts = [
+        said("0301001200", "0301001249", &json!({"firstpossibledate": "20270112143000"})),
+        said("0301001250", "0301001299", &json!({"firstpossibledate": "20270119000000"})),
+    ];
+    world.manager(command(world.project(), &answered("N", &parts)).unwrap());
+    assert_eq!(world.project().requests[0].first_possible_at(), Some(at("2027-01-19 00:00")));
+}
+
+#[test]
+fn a_block_of_which_a_part_is_blocked_is_not_ported() {
+    let mut world = World::asked_with(form());
+    let parts = [
+        said("0301001200", "0301001249", &json!({"firstpossibledate": "20270112143000"})),
+        said("0301001250", "0301001299", &json!({"blockingcode": "63"})),
+    ];
+    world.manager(command(world.project(), &answered("N", &parts)).unwrap());
+    let request = &world.project().requests[0];
+    assert_eq!((request.state.as_str(), request.blocking_code()), ("refused", Some(63)));
+}
+
+#[test]
 fn an_answer_about_other_numbers_changes_nothing() {
     let mut world = World::asked_with(form());
     let body = answered("N", &[said("0302001200", "0302001299", &json!({"firstpossibledate": "20270112000000"}))]);
