@@ -117,7 +117,12 @@ impl Server {
     /// Starts the worker.
     fn start_work(&self) {
         let (engine, stop) = (self.engine.clone(), self.stop.clone());
-        self.tasks.spawn(async move { Worker::new(engine).run(stop).await });
+        // A server whose worker has ended, whatever the reason, ends too: half a server would look well and do nothing.
+        let ends_with_it = self.stop.clone().drop_guard();
+        self.tasks.spawn(async move {
+            let _ends_with_it = ends_with_it;
+            Worker::new(engine).run(stop).await;
+        });
     }
 
     /// Starts to take what COIN says; a second time does nothing.

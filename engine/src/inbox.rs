@@ -65,11 +65,17 @@ impl Inbox {
         request.message = Some(kept.clone());
         match self.0.handle(request).await {
             Ok(_) | Err(Failure::AlreadyHandled) => Ok(()),
-            // A rule that forbids it will forbid it again: it is kept and shown, and COIN need not tell it for ever.
+            // A rule that forbids it will forbid it again: it is kept and shown in the project, and COIN need not tell it for ever.
             Err(Failure::Rejected(rejection)) => {
                 tracing::error!(project = %id, coin.message = %kept.external_id, ?rejection, "a message from COIN does not fit the project; it is kept");
-                self.0.store().record_message(&kept, self.0.clock().now()).await?;
-                Ok(())
+                let unfit = Command::RecordUnfitMessage { kind: kept.kind.clone(), reason: rejection.reason() };
+                let actor = Actor::new(Role::Provider, message.header.sender.network_operator.clone());
+                let mut request = Request::internal(id, unfit, actor, Origin::Outside);
+                request.message = Some(kept);
+                match self.0.handle(request).await {
+                    Ok(_) | Err(Failure::AlreadyHandled) => Ok(()),
+                    Err(failure) => Err(failure),
+                }
             }
             Err(failure) => Err(failure),
         }

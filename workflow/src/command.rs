@@ -11,6 +11,7 @@ use crate::number::Series;
 use crate::porting::DonorAnswer;
 use crate::process::Party;
 use crate::project::Attachment;
+use crate::text::Text;
 use crate::timer::Timer;
 
 /// Something that happens to a project.
@@ -141,6 +142,13 @@ pub enum Command {
         kind: String,
         /// The numbers it is about.
         numbers: Vec<Series>,
+    },
+    /// A message about this project says what can't be so; it is kept and shown.
+    RecordUnfitMessage {
+        /// The kind of message, e.g. `portingrequestanswer`.
+        kind: String,
+        /// Why it does not fit.
+        reason: Text,
     },
     /// The incident's step is tried again.
     RetryCutover,

@@ -238,6 +238,18 @@ pub enum Event {
         /// The numbers.
         numbers: Vec<Series>,
     },
+    /// A message about this project said what can't be so, and changed nothing.
+    UnfitMessageReceived {
+        /// The kind of message.
+        message: String,
+        /// Why it does not fit.
+        reason: Text,
+    },
+    /// A request was sent more than once, as nobody knew whether it had arrived.
+    PortingSentAgain {
+        /// Which request.
+        request: String,
+    },
     /// The cutover got a moment, or another one.
     CutoverScheduled {
         /// When.

@@ -25,6 +25,25 @@ pub enum Rejection {
     NotFound(Text),
 }
 
+impl Rejection {
+    /// All that it says, as one text.
+    pub fn reason(&self) -> Text {
+        match self {
+            Rejection::Conflict { detail, .. } | Rejection::Forbidden(detail) | Rejection::NotFound(detail) => detail.clone(),
+            Rejection::Input(errors) => {
+                let list = |pick: fn(&Text) -> &str| {
+                    errors
+                        .iter()
+                        .map(|error| format!("{}: {}", error.pointer, pick(&error.detail)))
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                };
+                Text::new(list(|text| &text.nl), list(|text| &text.en))
+            }
+        }
+    }
+}
+
 /// Something that must happen first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -39,6 +39,11 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         Outcome::Done { detail, data } => {
             draft.settled.insert(id, Settlement::Over);
             draft.emit(Event::EffectDone { id, detail });
+            if attempt > 1
+                && let Purpose::RequestPorting(request) = &effect.purpose
+            {
+                draft.emit(Event::PortingSentAgain { request: request.clone() });
+            }
             let understood = done(draft, &effect.purpose, &data);
             // Whoever tells it over the API can say it better. A portal's faulty answer changes nothing: the request stays unanswered, and a
             // person records what the portal shows.

@@ -132,6 +132,10 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             draft.emit(Event::ForeignMessageReceived { message: kind, numbers });
             Ok(())
         }
+        Command::RecordUnfitMessage { kind, reason } => {
+            draft.emit(Event::UnfitMessageReceived { message: kind, reason });
+            Ok(())
+        }
         Command::RetryCutover => cutover::retry(draft),
         Command::AbortCutover { reason } => cutover::abort(draft, &reason),
         Command::ResolveStep { note } => cutover::resolve(draft, note),
@@ -154,6 +158,7 @@ fn is_fact_from_outside(command: &Command) -> bool {
             | Command::RecordDelay { .. }
             | Command::RecordPortingError { .. }
             | Command::RecordForeignMessage { .. }
+            | Command::RecordUnfitMessage { .. }
             | Command::AddAttachment(_)
     )
 }

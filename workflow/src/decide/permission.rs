@@ -14,6 +14,7 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
                 | Command::RecordDelay { .. }
                 | Command::RecordPortingError { .. }
                 | Command::RecordForeignMessage { .. }
+                | Command::RecordUnfitMessage { .. }
         ),
         Role::Engineer => matches!(
             command,

@@ -17,7 +17,7 @@ use crate::phase::State as Phase;
 use crate::porting::window::{Window, WindowFault};
 use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, common_window, request};
 use crate::process::{Completion, Requirement};
-use crate::project::Project;
+use crate::project::{PendingEffect, Project};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::text::Text;
 use crate::warning::lifts_not_acknowledged;
@@ -136,6 +136,7 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         donor_operator: None,
         detail: None,
         performed_at: None,
+        sent_again: false,
         doubted: false,
     }));
     draft.request_effect(Purpose::RequestPorting(id), Action::RequestPorting(order), now);
@@ -282,6 +283,8 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
     let state = request.state;
     draft.emit(Event::PortingErrorReported { request: id.to_owned(), errors: errors.clone() });
     match state {
+        // The error may be about the repetition only, while the donor has the request: its answer is waited for, and a warning shown.
+        request::State::Requested if may_be_a_repetition(&draft.project, id) => {}
         request::State::Requested => {
             draft.withdraw_effects(|purpose| matches!(purpose, Purpose::RequestPorting(of) if of == id));
             refuse(draft, id, errors);
@@ -295,6 +298,12 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
         request::State::Refused | request::State::Cancelled | request::State::Expired => {}
     }
     Ok(())
+}
+
+fn may_be_a_repetition(project: &Project, id: &str) -> bool {
+    let being_repeated =
+        |effect: &PendingEffect| effect.may_have_happened && matches!(&effect.purpose, Purpose::RequestPorting(of) if of == id);
+    project.requests.iter().any(|request| request.id == id && request.sent_again) || project.effects.values().any(being_repeated)
 }
 
 fn reopen_number_porting(draft: &mut Draft<'_>, reason: &str) {

@@ -46,6 +46,9 @@ pub struct PortingRequest {
     pub detail: Option<String>,
     /// When the porting was performed.
     pub performed_at: Option<DateTime<Utc>>,
+    /// It was sent more than once: an error that COIN reports may be about the repetition only.
+    #[serde(default)]
+    pub sent_again: bool,
     /// COIN reported an error in the porting: a person must find out whether it took effect.
     #[serde(default)]
     pub doubted: bool,

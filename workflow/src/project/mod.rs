@@ -54,6 +54,9 @@ pub struct Project {
     pub provisioned: bool,
     /// Numbers that somebody else gave back or asked for.
     pub foreign_messages: Vec<String>,
+    /// Messages about this project that said what can't be so, and why.
+    #[serde(default)]
+    pub unfit_messages: Vec<Text>,
     /// What is under way outside.
     pub effects: BTreeMap<Uuid, PendingEffect>,
     /// What a person must withdraw outside, now that the project is cancelled.
@@ -208,6 +211,7 @@ impl Project {
             cutover: None,
             provisioned: false,
             foreign_messages: Vec::new(),
+            unfit_messages: Vec::new(),
             effects: BTreeMap::new(),
             to_withdraw: Vec::new(),
             created_at: first.at,
@@ -334,6 +338,10 @@ impl Project {
             Event::WarningAcknowledged { code, contract, note } => {
                 self.acknowledged.push(Acknowledgement { code: code.clone(), contract: contract.clone(), note: note.clone() });
             }
+            Event::UnfitMessageReceived { message, reason } => {
+                let told = |text: &str| format!("{message}: {text}");
+                self.unfit_messages.push(Text::new(told(&reason.nl), told(&reason.en)));
+            }
             Event::ForeignMessageReceived { message, numbers } => {
                 let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 self.foreign_messages.push(format!("{message}: {numbers}"));
@@ -356,6 +364,7 @@ impl Project {
             | Event::PortingCancelled { .. }
             | Event::PortingExpired { .. }
             | Event::PortingDoubted { .. }
+            | Event::PortingSentAgain { .. }
             | Event::PortingPerformed { .. } => self.apply_to_porting(&recorded.event, at),
             Event::EffectRequested { .. }
             | Event::EffectFailed { .. }

@@ -19,6 +19,7 @@ impl Project {
         | Event::PortingCancelled { request: id, .. }
         | Event::PortingExpired { request: id }
         | Event::PortingDoubted { request: id }
+        | Event::PortingSentAgain { request: id }
         | Event::PortingPerformed { request: id }) = event
         else {
             return;
@@ -59,6 +60,7 @@ impl Project {
                 request.performed_at = Some(at);
                 request.doubted = false;
             }
+            Event::PortingSentAgain { .. } => request.sent_again = true,
             Event::PortingDoubted { .. } => {
                 request.performed_at = None;
                 request.doubted = true;
