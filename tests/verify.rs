@@ -1,7 +1,9 @@
-//! What an operator relies on: `overstap verify` finds what does not agree, and a database keeps to its kind of clock.
+//! What an operator relies on: `overstap verify` finds what does not agree, a database keeps to its kind of clock, and a server stops when
+//! it is asked to.
 
 use std::process::Output;
 
+use crate::support::api::TOKEN;
 use crate::support::intake::bakery;
 use crate::support::job::Job;
 use crate::support::sqlite::tamper;
@@ -54,6 +56,17 @@ async fn a_database_keeps_to_its_kind_of_clock() {
     world.stop().await;
     let said = world.refused_start(Some(BEGINNING));
     assert!(said.contains("this database was used with a real clock; use another one, or start without --clock"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_stops_though_a_caller_never_finishes_its_request() {
+    let mut world = World::begin().await;
+    let head = format!("POST /api/v1/projects HTTP/1.1\r\nHost: overstap\r\nAuthorization: Bearer {TOKEN}\r\n");
+    let _half_a_head = world.begin_request(&head);
+    let _half_a_body = world.begin_request(&format!("{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"));
+    // What is told after them on a connection of its own finds both taken in.
+    world.api.get("/healthz").await;
+    world.stop().await;
 }
 
 /// A stopped server's database with a project and its first confirmations.

@@ -149,6 +149,13 @@ impl World {
         self.start().await;
     }
 
+    /// A connection that sends this much of a request, and no more.
+    pub(crate) fn begin_request(&self, said: &str) -> std::net::TcpStream {
+        let mut connection = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        std::io::Write::write_all(&mut connection, said.as_bytes()).unwrap();
+        connection
+    }
+
     /// Asks the server to stop, without waiting for it.
     pub(crate) fn terminate(&self) {
         self.server.as_ref().expect("a running server").terminate();
