@@ -22,8 +22,10 @@ use crate::demo;
 
 /// The key under which a database is marked with the kind of clock it is used with.
 const CLOCK_MARK: &str = "clock";
-/// How long requests, and then work under way, may take after the server was told to stop.
-const LAST_WORK: Duration = Duration::from_secs(10);
+/// How long answers and work under way may take after the server was told to stop.
+const LAST_WORK: Duration = Duration::from_secs(7);
+/// How long the database may take to close after that. Together less than the 10 s after which container runtimes kill.
+const LAST_CLOSING: Duration = Duration::from_secs(2);
 
 /// How often the metrics learn whether COIN's event stream is connected.
 const COIN_WATCHED_EVERY: Duration = Duration::from_secs(2);
@@ -158,21 +160,27 @@ impl Server {
             tracing::info!("no OVERSTAP_ADMIN_TOKEN: make tokens with `overstap token create`");
         }
         tracing::info!(listen = %listener.local_addr()?, simulated_clock = self.engine.clock().is_simulated(), "ready");
-        let serving = axum::serve(listener, api::router(state)).with_graceful_shutdown(self.stop.clone().cancelled_owned());
+        let work = async {
+            let asked_to_stop = self.stop.clone().cancelled_owned();
+            let served = axum::serve(listener, api::router(state)).with_graceful_shutdown(asked_to_stop).await;
+            self.stop.cancel();
+            self.tasks.close();
+            self.tasks.wait().await;
+            served
+        };
+        // A caller who stops halfway through a request, or never begins one, would keep the server for ever.
+        let too_long = async {
+            self.stop.cancelled().await;
+            tokio::time::sleep(LAST_WORK).await;
+        };
         let served = tokio::select! {
-            served = serving => served,
-            // A client that never ends its request must not keep the server from ending.
-            () = async { self.stop.cancelled().await; tokio::time::sleep(LAST_WORK).await } => {
-                tracing::warn!("requests under way did not end in time");
+            served = work => served,
+            () = too_long => {
+                tracing::warn!("work under way did not end in time; it is taken up again at the next start");
                 Ok(())
             }
         };
-        self.stop.cancel();
-        self.tasks.close();
-        if tokio::time::timeout(LAST_WORK, self.tasks.wait()).await.is_err() {
-            tracing::warn!("work under way did not end in time; it is taken up again at the next start");
-        }
-        if tokio::time::timeout(LAST_WORK, self.engine.store().close()).await.is_err() {
+        if tokio::time::timeout(LAST_CLOSING, self.engine.store().close()).await.is_err() {
             tracing::warn!("the database's connections did not end in time");
         }
         served.context("the server stopped")

@@ -155,3 +155,23 @@ async fn a_number_of_another_live_project_is_refused_by_name() {
     assert_eq!(again.errors(), ["/numbers/0/number number_taken"]);
     assert!(again.body["errors"][0]["detail"].as_str().unwrap().contains("2027-0001"));
 }
+
+#[tokio::test]
+async fn every_number_that_is_taken_is_named_with_its_holder_in_a_dry_run_too() {
+    let world = World::new().await;
+    let with_numbers = |numbers: &[&str]| {
+        let mut form = intake();
+        form["numbers"] = numbers.iter().map(|number| json!({"number": number, "contract": "kpn-isdn"})).collect();
+        form
+    };
+    for number in ["030 200 12 00", "030 200 13 00"] {
+        world.post("/projects", with_numbers(&[number])).await.expect(StatusCode::CREATED);
+    }
+    for path in ["/projects", "/projects?dry_run=true"] {
+        let refused = world.post(path, with_numbers(&["030 200 12 00", "030 200 12 50", "030 200 13 00"])).await;
+        refused.expect_problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input");
+        assert_eq!(refused.errors(), ["/numbers/0/number number_taken", "/numbers/2/number number_taken"], "{path}");
+        let details = ["2027-0001", "2027-0002"].map(|reference| refused.body["errors"].to_string().contains(reference));
+        assert_eq!(details, [true, true], "{path}");
+    }
+}

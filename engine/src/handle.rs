@@ -254,6 +254,12 @@ impl Engine {
             for (_, facts) in &decision.letters {
                 self.0.letters.check(facts)?;
             }
+            if matches!(claims(&decision), ClaimChange::Replace(_)) {
+                let taken = self.numbers_taken(&decision.project).await?;
+                if !taken.is_empty() {
+                    return Err(Failure::Rejected(Rejection::Input(taken)));
+                }
+            }
             return Ok(Attempt::handled(status, answer, new_version));
         }
         if !commits {
@@ -270,9 +276,11 @@ impl Engine {
             },
             Err(CommitError::IdempotencyKeyUsed) => Ok(Attempt::KeyUsed),
             Err(CommitError::AlreadyHandled | CommitError::StaleClaim) => Err(Failure::AlreadyHandled),
-            Err(CommitError::NumberTaken { holder, .. }) => {
-                Err(Failure::Rejected(self.number_taken(&decision.project.intake, &holder).await?))
-            }
+            // Who gave the numbers back meanwhile no longer stands in the way.
+            Err(CommitError::NumberTaken { .. }) => match self.numbers_taken(&decision.project).await? {
+                taken if taken.is_empty() => Ok(Attempt::LostRace),
+                taken => Err(Failure::Rejected(Rejection::Input(taken))),
+            },
             Err(CommitError::DossierTaken { dossier_id }) => {
                 Err(Failure::Interrupted(format!("dossier {dossier_id} belongs to another project")))
             }
@@ -305,34 +313,23 @@ impl Engine {
         Ok(documents)
     }
 
-    /// Names every number of the intake that the other project has.
-    async fn number_taken(&self, intake: &Intake, holder: &store::Holder) -> Result<Rejection, Failure> {
-        let taken = match Uuid::parse_str(&holder.project_id) {
-            Ok(id) => self.load(id).await?.map(|other| other.project.intake.numbers).unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
-        let reference = &holder.reference;
-        let errors =
-            intake.numbers.iter().enumerate().filter(|(_, entry)| taken.iter().any(|other| other.series.overlaps(&entry.series)));
-        let mut errors: Vec<FieldError> = errors
-            .map(|(i, entry)| {
-                FieldError::new(
+    /// Names every number of the project that other projects have, each with its holder.
+    async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
+        let id = project.id.to_string();
+        let mut taken = Vec::new();
+        for (i, entry) in project.intake.numbers.iter().enumerate() {
+            let (first, last) = entry.series.span();
+            if let Some(holder) = self.store().number_holder(first, last, Some(&id)).await? {
+                let reference = holder.reference;
+                taken.push(FieldError::new(
                     format!("/numbers/{i}/number"),
                     "number_taken",
                     format!("{} staat al in project {reference}", entry.series),
                     format!("{} already stands in project {reference}", entry.series),
-                )
-            })
-            .collect();
-        if errors.is_empty() {
-            errors.push(FieldError::new(
-                "/numbers",
-                "number_taken",
-                format!("een nummer staat al in project {reference}"),
-                format!("a number already stands in project {reference}"),
-            ));
+                ));
+            }
         }
-        Ok(Rejection::Input(errors))
+        Ok(taken)
     }
 }
 

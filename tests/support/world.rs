@@ -149,11 +149,11 @@ impl World {
         self.start().await;
     }
 
-    /// A client that begins a request and never ends it.
-    pub(crate) fn begin_request(&self) -> std::net::TcpStream {
-        let mut client = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        std::io::Write::write_all(&mut client, b"POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\n").unwrap();
-        client
+    /// A connection that sends this much of a request, and no more.
+    pub(crate) fn begin_request(&self, said: &str) -> std::net::TcpStream {
+        let mut connection = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        std::io::Write::write_all(&mut connection, said.as_bytes()).unwrap();
+        connection
     }
 
     /// Asks the server to stop, without waiting for it.

@@ -160,6 +160,11 @@ pub enum Event {
         /// Anything worth keeping.
         note: Option<String>,
     },
+    /// A draft is not to be posted any more: its contract goes on, has ended, or has no numbers.
+    LetterWithdrawn {
+        /// Its id.
+        id: Uuid,
+    },
     /// A file was added.
     AttachmentAdded(Attachment),
     /// Somebody took note of a warning.

@@ -1,7 +1,8 @@
 //! What follows by itself once something has happened: letters that are needed, tasks that complete, the cutover's next step.
 
-use super::{Draft, cutover, letter, phase};
+use super::{Draft, cutover, letter, phase, task};
 use crate::event::{Event, Purpose};
+use crate::phase::State as Phase;
 use crate::porting::request;
 use crate::process::{Completion, Party};
 use crate::project::{AttachmentKind, Project};
@@ -42,6 +43,21 @@ pub(super) fn complete_automatic(draft: &mut Draft<'_>) {
 
 fn confirm(draft: &mut Draft<'_>, key: &str, party: Party) {
     draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None, automatic: true });
+}
+
+/// Reopens letters and invoices that were complete before the intake changed and are not any more: a contract came with it, or ends after
+/// all.
+pub(super) fn reopen_incomplete(draft: &mut Draft<'_>, before: &Project) {
+    if !matches!(draft.project.phase, Phase::Order | Phase::Implementation) {
+        return;
+    }
+    for task in draft.project.process().tasks() {
+        let Some(completion @ (Completion::LettersSent(_) | Completion::InvoicesAttached)) = task.complete else { continue };
+        let skipped = draft.project.task_state(task) == TaskState::Skipped;
+        if !skipped && has_happened(before, completion) && !has_happened(&draft.project, completion) {
+            task::reopen_with_dependents(draft, &task.key, "de gegevens zijn gewijzigd", false);
+        }
+    }
 }
 
 fn has_happened(project: &Project, completion: Completion) -> bool {

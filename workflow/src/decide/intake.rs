@@ -1,6 +1,6 @@
 //! Changes to what is known of a migration: its intake, files, warnings taken note of.
 
-use super::{Draft, letter, porting};
+use super::{Draft, consequences, letter, porting};
 use crate::event::Event;
 use crate::intake::{FieldError, Intake};
 use crate::project::Attachment;
@@ -65,7 +65,9 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
         (intake.customer.clone(), intake.contracts.clone(), intake.numbers.clone(), intake.wish_date, intake.language)
     };
     let letters_change = printed(before) != printed(&intake);
+    let project_before = draft.project.clone();
     draft.emit(Event::IntakeChanged { intake });
+    consequences::reopen_incomplete(draft, &project_before);
     if letters_change {
         letter::remake_drafts(draft);
     }

@@ -56,26 +56,36 @@ pub(super) fn make_missing(draft: &mut Draft<'_>) {
         return;
     }
     for letter in needed(&draft.project) {
-        let there = draft
-            .project
-            .letters
-            .iter()
-            .any(|made| made.kind == letter.kind && made.contract == letter.contract && made.provider == letter.provider);
+        // A draft that was withdrawn is not there any more.
+        let there = draft.project.letters.iter().any(|made| {
+            made.kind == letter.kind
+                && made.contract == letter.contract
+                && made.provider == letter.provider
+                && (made.sent_on.is_some() || !made.replaced)
+        });
         if !there {
             make_one(draft, letter, None);
         }
     }
 }
 
-/// Makes letters anew that have not been sent, after what they say has changed.
+/// Makes letters anew that have not been sent, after what they say has changed. One that is not needed any more is withdrawn: a
+/// cancellation of a contract that goes on after all must not be posted.
 pub(super) fn remake_drafts(draft: &mut Draft<'_>) {
     let drafts = draft.project.letters.iter().filter(|letter| letter.sent_on.is_none() && !letter.replaced);
-    let drafts: Vec<Needed> = drafts
-        .map(|letter| Needed { kind: letter.kind, provider: letter.provider.clone(), contract: letter.contract.clone() })
+    let drafts: Vec<(Uuid, Needed)> = drafts
+        .map(|letter| {
+            let made = Needed { kind: letter.kind, provider: letter.provider.clone(), contract: letter.contract.clone() };
+            (letter.id, made)
+        })
         .collect();
     let needed = needed(&draft.project);
-    for letter in drafts.into_iter().filter(|letter| needed.contains(letter)) {
-        make_one(draft, letter, None);
+    for (id, letter) in drafts {
+        if needed.contains(&letter) {
+            make_one(draft, letter, None);
+        } else {
+            draft.emit(Event::LetterWithdrawn { id });
+        }
     }
 }
 

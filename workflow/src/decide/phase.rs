@@ -41,8 +41,8 @@ pub(super) fn hold(draft: &mut Draft<'_>, reason: String) -> Result<(), Rejectio
     if draft.project.cutover_is_under_way() {
         return Err(conflict(
             Reason::CutoverScheduled,
-            "er is een cutover gepland of bezig; verplaats haar of zet haar eerst uit het schema (cutover/abort)",
-            "a cutover is scheduled or under way; move it, or take it off the schedule first (cutover/abort)",
+            "er is een cutover gepland of bezig; haal haar eerst van het schema (cutover/abort)",
+            "a cutover is scheduled or under way; take it off the schedule first (cutover/abort)",
         ));
     }
     draft.emit(Event::Held { reason });

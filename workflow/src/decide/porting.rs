@@ -402,8 +402,8 @@ fn window_conflict(fault: WindowFault, all: &[WindowFault], window: &Window) -> 
         WindowFault::OutsidePortingHours => Reason::OutsidePortingHours,
     };
     let (opens, ends) = (crate::calendar::amsterdam::local_time(window.opens_at), window.ends_on);
-    let nl = format!("{}; het venster loopt van {opens} tot en met {ends}", fault.text(Language::Nl));
-    let en = format!("{}; the window runs from {opens} to {ends} inclusive", fault.text(Language::En));
+    let nl = format!("{} Het venster loopt van {opens} tot en met {ends}.", fault.text(Language::Nl));
+    let en = format!("{} The window runs from {opens} to {ends} inclusive.", fault.text(Language::En));
     let unmet = all.iter().map(|fault| Unmet::new(fault.code(), fault.text(Language::Nl), fault.text(Language::En)));
     Rejection::Conflict { reason, detail: Text::new(nl, en), unmet: unmet.collect() }
 }

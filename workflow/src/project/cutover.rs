@@ -22,7 +22,13 @@ impl Project {
             Event::CutoverStarted {} => self.move_cutover(Move::Start),
             Event::IncidentOpened(_) => self.move_cutover(Move::Fail),
             Event::IncidentClosed { .. } => self.move_cutover(Move::Continue),
-            Event::CutoverAborted { .. } => self.move_cutover(Move::Abort),
+            Event::CutoverAborted { .. } => {
+                self.move_cutover(Move::Abort);
+                // Who gives up has found out that the numbers were not taken over.
+                for request in &mut self.requests {
+                    request.doubted = false;
+                }
+            }
             Event::CutoverDone {} => self.move_cutover(Move::Finish),
             _ => {}
         }

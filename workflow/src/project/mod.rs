@@ -103,7 +103,7 @@ pub struct Letter {
     pub sent_on: Option<NaiveDate>,
     /// When that was recorded.
     pub sent_at: Option<DateTime<Utc>>,
-    /// A later letter takes its place.
+    /// A later letter takes its place, or none is needed any more: not to be posted.
     pub replaced: bool,
 }
 
@@ -332,6 +332,11 @@ impl Project {
                 if let Some(letter) = self.letters.iter_mut().find(|letter| letter.id == *id) {
                     letter.sent_on = Some(*sent_on);
                     letter.sent_at = Some(at);
+                }
+            }
+            Event::LetterWithdrawn { id } => {
+                if let Some(letter) = self.letters.iter_mut().find(|letter| letter.id == *id) {
+                    letter.replaced = true;
                 }
             }
             Event::AttachmentAdded(attachment) => self.attachments.push(attachment.clone()),

@@ -203,7 +203,7 @@ pub struct LetterView {
     pub language: Language,
     /// Whether it has been posted.
     pub status: LetterStatus,
-    /// A later letter takes its place.
+    /// A later letter takes its place, or none is needed any more: not to be posted.
     pub replaced: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,

@@ -324,6 +324,7 @@ fn a_porting_in_doubt_is_settled_by_a_person() {
     given_up.manager(abort());
     given_up.settle("pbx.unroute", done());
     assert_eq!(given_up.project().requests[0].state, request::State::Accepted, "to be ported on another day");
+    given_up.manager(Command::Cancel { reason: "x".to_owned() });
 }
 
 #[test]

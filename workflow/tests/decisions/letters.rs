@@ -5,6 +5,7 @@ use uuid::Uuid;
 use workflow::actor::Role;
 use workflow::command::Command;
 use workflow::letter::{Language, LetterKind};
+use workflow::project::AttachmentKind;
 
 use crate::world::{World, complete, contract, day, form, name, told};
 
@@ -190,4 +191,41 @@ fn a_draft_is_made_anew_when_what_it_says_changes_and_a_sent_letter_stays() {
     more_users["users"] = json!(20);
     world.manager(Command::ChangeIntake { intake: crate::world::intake(more_users) });
     assert_eq!(world.project().letters.len(), 5, "no letter speaks of users");
+}
+
+#[test]
+fn a_draft_that_is_not_needed_any_more_is_withdrawn_and_made_anew_when_it_is_again() {
+    let mut world = World::in_order();
+    let to_post = |world: &World| -> Vec<String> {
+        let letters = world.project().letters.iter();
+        let mut kinds: Vec<String> = letters.filter(|letter| !letter.replaced).map(|letter| name(&letter.kind)).collect();
+        kinds.sort();
+        kinds
+    };
+    let goes_on = with_contract(|contract| contract["scenario"] = json!("continuation"));
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(goes_on) });
+    assert_eq!(to_post(&world), ["authorization", "porting_notice"]);
+    assert_eq!(world.task("cancellation-letters"), "done (customer)");
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(form()) });
+    assert_eq!(to_post(&world), ["authorization", "cancellation", "porting_notice"]);
+    assert_eq!(world.task("cancellation-letters"), "open");
+}
+
+#[test]
+fn a_contract_that_is_added_reopens_letters_and_invoices_that_were_complete() {
+    let mut world = World::in_order();
+    for letter in world.project().letters.iter().map(|letter| letter.id).collect::<Vec<_>>() {
+        world.manager(Command::RecordLetterSent { letter, sent_on: None, note: None });
+    }
+    world.attach(AttachmentKind::Invoice);
+    let tasks = ["porting-notice", "cancellation-letters", "invoice-copies"];
+    assert_eq!(tasks.map(|key| world.task(key)), ["done (customer)"; 3]);
+    let mut more_users = form();
+    more_users["users"] = json!(20);
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(more_users) });
+    assert_eq!(tasks.map(|key| world.task(key)), ["done (customer)"; 3]);
+    let mut with_fax = form();
+    with_fax["contracts"] = json!([form()["contracts"][0], contract("fax", "Ziggo")]);
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(with_fax) });
+    assert_eq!(tasks.map(|key| world.task(key)), ["done (customer)", "open", "open"], "a fax without numbers needs no notice");
 }
