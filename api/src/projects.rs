@@ -271,7 +271,7 @@ async fn advance(State(api): State<ApiState>, ProjectId(id): ProjectId, Change {
 
 /// Puts a project on hold.
 ///
-/// Automation and due dates stop. A scheduled cutover must be aborted first.
+/// Automation and due dates stop. A scheduled cutover must be moved or aborted first.
 #[utoipa::path(post, path = "/projects/{id}/hold", tag = "projects", request_body = Because,
     responses((status = 200, description = "The project", body = ProjectView)))]
 async fn hold(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, body }: Change<Because>) -> Answer {

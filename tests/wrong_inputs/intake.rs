@@ -30,7 +30,7 @@ pub(super) fn table() -> Vec<Wrong> {
 }
 
 fn types() -> Vec<Wrong> {
-    let required = ["/customer missing", "/equipment missing", "/users missing"];
+    let required = ["/customer missing", "/users missing"];
     vec![
         Wrong::post("an empty body", "/projects", "").has(&required),
         Wrong::post("an empty object", "/projects", "{}").has(&required),

@@ -42,7 +42,8 @@ pub struct IntakeForm {
     pub customer: Customer,
     /// How many users, or who they are.
     pub users: Users,
-    /// The phones and other equipment chosen: known before a project starts, if only that none are needed.
+    /// The phones and other equipment chosen.
+    #[serde(default)]
     #[cfg_attr(feature = "schema", schema(max_items = 1000))]
     pub equipment: Vec<Equipment>,
     /// Whether calls are recorded, and how long recordings are kept.
