@@ -8,6 +8,7 @@ use api::TokenRole;
 use chrono::{NaiveTime, TimeDelta};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use workflow::letter::printable::unprintable;
 use workflow::letter::{PrintedAddress, PrintedCompany};
 use workflow::porting::window::PortingHours;
 use workflow::settings::Settings;
@@ -43,7 +44,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Database {
     /// `sqlite://FILE` (made when missing) or `postgres://USER@HOST/NAME`.
-    #[arg(long, env = "OVERSTAP_DATABASE_URL", default_value = "sqlite://overstap.db", hide_env_values = true)]
+    #[arg(long, env = "OVERSTAP_DATABASE_URL", default_value = "sqlite://overstap.db", hide_env_values = true, global = true)]
     pub database_url: String,
 }
 
@@ -174,6 +175,26 @@ impl Serve {
             verify_every: TimeDelta::seconds(i64::from(self.verify_pause_seconds)),
             attempt_count_max: self.attempts_max,
         }
+    }
+}
+
+impl Serve {
+    /// What is wrong with the contractor's particulars: each letter prints them, so a fault would stop every migration.
+    pub fn contractor_faults(&self) -> Vec<String> {
+        let needed = [
+            ("NAME", &self.contractor_name),
+            ("STREET", &self.contractor_street),
+            ("POSTAL_CODE", &self.contractor_postal_code),
+            ("CITY", &self.contractor_city),
+        ];
+        let optional =
+            [("KVK_NUMBER", &self.contractor_kvk_number), ("EMAIL", &self.contractor_email), ("PHONE", &self.contractor_phone)];
+        let empty = needed.iter().filter(|(_, text)| text.trim().is_empty());
+        let empty = empty.map(|(name, _)| format!("OVERSTAP_CONTRACTOR_{name} is empty"));
+        let given = optional.iter().filter_map(|(name, text)| Some((*name, text.as_ref()?)));
+        let strange = needed.into_iter().chain(given).filter(|(_, text)| !unprintable(text).is_empty());
+        let strange = strange.map(|(name, text)| format!("OVERSTAP_CONTRACTOR_{name}: letters can't print all of {text:?}"));
+        empty.chain(strange).collect()
     }
 }
 

@@ -98,7 +98,7 @@ impl Server {
     /// # Errors
     /// All settings that are missing or wrong, at once.
     pub fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let mut faults = Vec::new();
+        let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
         if !faults.is_empty() {

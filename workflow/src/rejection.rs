@@ -111,6 +111,8 @@ reasons! {
     RequirementNotMet "requirement_not_met",
     /// The letter was sent already.
     LetterSent "letter_sent",
+    /// A newer letter has taken its place.
+    LetterReplaced "letter_replaced",
     /// No such letter is needed here.
     LetterNotNeeded "letter_not_needed",
     /// The warning does not stand.

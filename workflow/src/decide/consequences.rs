@@ -70,10 +70,14 @@ fn has_happened(project: &Project, completion: Completion) -> bool {
     };
     match completion {
         Completion::LettersSent(kind) => letter::all_sent(project, kind),
+        // One that names no contract is meant for the only one there is.
         Completion::InvoicesAttached => project.intake.contracts.iter().all(|contract| {
-            project.attachments.iter().any(|attachment| {
-                attachment.kind == AttachmentKind::Invoice && attachment.contract.as_deref() == Some(&contract.id)
-            })
+            let only_one = project.intake.contracts.len() == 1;
+            project
+                .attachments
+                .iter()
+                .filter(|attachment| attachment.kind == AttachmentKind::Invoice)
+                .any(|invoice| invoice.contract.as_ref().map_or(only_one, |of| *of == contract.id))
         }),
         Completion::PortingSubmitted => asked(|_| true),
         Completion::PortingAccepted => asked(|state| matches!(state, request::State::Accepted | request::State::Performed)),

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, Settlement, phase, porting, task};
+use super::{Draft, Settlement, phase, schedule, task};
 use crate::calendar::amsterdam;
 use crate::cutover::incident::Incident;
 use crate::cutover::{StepKey, StepState, machine, preflight};
@@ -381,7 +381,7 @@ pub(super) fn goes_on(project: &Project) -> bool {
 
 /// What the preflight looks at that concerns the porting.
 pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &crate::settings::Settings) -> Vec<Unmet> {
-    let mut missing = porting::numbers_not_accepted(project);
+    let mut missing = schedule::numbers_not_accepted(project);
     // Day and hours were judged when the moment was chosen: a late server still ports, but on the chosen day only.
     let judged = project
         .cutover

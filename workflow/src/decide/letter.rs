@@ -144,6 +144,13 @@ pub(super) fn record_sent(
             format!("this letter was sent on {sent_on}"),
         ));
     }
+    if letter.replaced {
+        return Err(conflict(
+            Reason::LetterReplaced,
+            "voor deze brief is een nieuwere in de plaats gekomen; verstuur die",
+            "a newer letter has taken this one's place; send that",
+        ));
+    }
     let sent_on = sent_on.unwrap_or(today);
     if sent_on > today {
         return Err(Rejection::Input(vec![crate::intake::FieldError::new(

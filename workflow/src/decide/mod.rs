@@ -12,6 +12,7 @@ mod letter;
 mod permission;
 mod phase;
 mod porting;
+mod schedule;
 mod task;
 
 pub(crate) use cutover::porting_faults;
@@ -121,7 +122,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::AddAttachment(attachment) => intake::add_attachment(draft, attachment),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),
         Command::SubmitPorting => porting::submit(draft),
-        Command::SchedulePorting { at, override_reason } => porting::schedule(draft, at, override_reason),
+        Command::SchedulePorting { at, override_reason } => schedule::schedule(draft, at, override_reason),
         Command::CancelPorting { request, reason } => porting::cancel(draft, request.as_deref(), &reason),
         Command::RecordAnswer { request, answer } => porting::record_answer(draft, request.as_deref(), answer),
         Command::RecordDelay { request, answer_due_at, reason_code } => {

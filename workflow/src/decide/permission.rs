@@ -32,7 +32,11 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
         }
         Role::Integration => matches!(
             command,
-            Command::Start { .. } | Command::ChangeIntake { .. } | Command::AddAttachment(_) | Command::SettleEffect { .. }
+            Command::Start { .. }
+                | Command::ChangeIntake { .. }
+                | Command::AddAttachment(_)
+                | Command::RecordAnswer { .. }
+                | Command::SettleEffect { .. }
         ),
     };
     if allowed {

@@ -229,3 +229,14 @@ fn a_contract_that_is_added_reopens_letters_and_invoices_that_were_complete() {
     world.manager(Command::ChangeIntake { intake: crate::world::intake(with_fax) });
     assert_eq!(tasks.map(|key| world.task(key)), ["done (customer)", "open", "open"], "a fax without numbers needs no notice");
 }
+
+#[test]
+fn a_draft_that_was_replaced_is_not_sent() {
+    let mut world = World::in_order();
+    let old = world.project().letters[0].id;
+    let mut changed = form();
+    changed["contracts"][0]["customer_number"] = json!("999");
+    world.manager(Command::ChangeIntake { intake: crate::world::intake(changed) });
+    let sent = Command::RecordLetterSent { letter: old, sent_on: None, note: None };
+    assert_eq!(world.refused(sent), "letter_replaced");
+}

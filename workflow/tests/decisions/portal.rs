@@ -6,7 +6,12 @@ use workflow::command::Command;
 use workflow::effect::Outcome;
 use workflow::rejection::Rejection;
 
-use crate::world::{World, first_possible, form, name};
+use crate::world::{World, done, first_possible, form, lost, name};
+
+fn warns(world: &World, code: &str) -> bool {
+    let today = workflow::calendar::local_date(world.now);
+    workflow::warning::warnings(world.project(), today).iter().any(|warning| warning.code == code)
+}
 
 /// A portal may give the donor's answer with its own, and whoever tells it over the API is told what can't be read.
 #[test]
@@ -42,4 +47,37 @@ fn a_first_possible_date_lies_between_the_request_and_five_years_later() {
         let command = Command::RecordAnswer { request: None, answer: first_possible(&format!("{date} 12:00")) };
         assert_eq!(world.act(Role::Manager, command).is_ok(), taken, "{date}");
     }
+}
+
+/// COIN may report the repetition of a request as an error, while the donor has the first.
+#[test]
+fn an_error_in_a_request_that_was_sent_twice_does_not_refuse_it() {
+    let error = || Command::RecordPortingError { request: "1".to_owned(), errors: "dossier exists".to_owned() };
+    for again in [false, true] {
+        let mut world = World::asked_with(form());
+        if again {
+            world.settle("porting.request", lost());
+            world.settle("porting.request", done());
+        } else {
+            world.settle("porting.request", done());
+        }
+        world.manager(error());
+        let state = name(&world.project().requests[0].state);
+        let warned = warns(&world, "request_in_doubt");
+        assert_eq!((state.as_str(), warned), if again { ("requested", true) } else { ("refused", false) });
+        if again {
+            world.manager(Command::RecordAnswer { request: None, answer: first_possible("2027-01-12 00:00") });
+            assert_eq!(name(&world.project().requests[0].state), "accepted", "the donor had it");
+            assert!(!warns(&world, "request_in_doubt"));
+        }
+    }
+}
+
+#[test]
+fn a_message_that_can_not_be_so_is_shown() {
+    let mut world = World::asked_with(form());
+    let reason = workflow::text::Text::new("kan niet", "can't be");
+    let command = Command::RecordUnfitMessage { kind: "portingrequestanswer".to_owned(), reason };
+    world.act(Role::Provider, command).unwrap();
+    assert!(warns(&world, "message_not_taken"));
 }

@@ -260,7 +260,7 @@ fn each_role_may_do_its_own_part_only() {
             "complete_task add_attachment acknowledge_warning record_answer retry_cutover resolve_step settle_effect",
         ),
         (Role::Customer, "complete_task record_letter_sent add_attachment"),
-        (Role::Integration, "start change_intake add_attachment settle_effect"),
+        (Role::Integration, "start change_intake add_attachment record_answer settle_effect"),
         (Role::Provider, "record_answer record_delay record_porting_error record_foreign_message"),
     ] {
         let may = |(name, command): (&'static str, Command)| {

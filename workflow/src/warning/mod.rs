@@ -1,5 +1,7 @@
 //! What a project manager must know before it costs money or a number: one function per warning.
 
+mod from_coin;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -90,9 +92,9 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
         warnings.extend(of_number.into_iter().flatten().map(|warning| warning.on_number(&entry.series)));
     }
     warnings.extend(submit_too_early(project, today));
-    warnings.extend(somebody_takes_a_number(project));
-    warnings.extend(project.unfit_messages.iter().map(message_not_taken));
-    warnings.extend(project.requests.iter().filter_map(request_in_doubt));
+    warnings.extend(from_coin::somebody_takes_a_number(project));
+    warnings.extend(project.unfit_messages.iter().map(from_coin::message_not_taken));
+    warnings.extend(project.requests.iter().filter_map(from_coin::request_in_doubt));
     for warning in &mut warnings {
         warning.acknowledged =
             project.acknowledged.iter().any(|seen| seen.code == warning.code && seen.contract == warning.contract);
@@ -446,58 +448,6 @@ fn outside_area(project: &Project, entry: &NumberEntry) -> Option<Warning> {
                 format!("{city} does not seem to lie in area {area}; such a number needs an establishment or connection there"),
             ),
             Text::new("controleer of de klant een vestiging in dat gebied heeft", "check that the customer has an establishment in that area"),
-        )
-    })
-}
-
-/// `message_not_taken`: COIN said something of a dossier of this project that can't be so.
-fn message_not_taken(what: &Text) -> Warning {
-    Warning::new(
-        "message_not_taken",
-        Severity::Error,
-        Text::new(
-            format!("een bericht van COIN past niet: {}", what.nl),
-            format!("a message from COIN does not fit: {}", what.en),
-        ),
-        Text::new(
-            "lees het bericht (porting/messages) en leg zelf vast wat geldt",
-            "read the message (porting/messages) and record what holds",
-        ),
-    )
-}
-
-/// `request_in_doubt`: COIN found an error in a request that was sent more than once; it may be about the repetition only.
-fn request_in_doubt(request: &PortingRequest) -> Option<Warning> {
-    let detail = request.detail.as_ref().filter(|_| request.state == request::State::Requested)?;
-    Some(Warning::new(
-        "request_in_doubt",
-        Severity::Warning,
-        Text::new(
-            format!("verzoek {} is meer dan eens verzonden en COIN meldt: {detail}", request.id),
-            format!("request {} was sent more than once, and COIN reports: {detail}", request.id),
-        ),
-        Text::new(
-            "wacht op het antwoord van de donor; komt het niet, trek het verzoek dan in en vraag opnieuw aan",
-            "wait for the donor's answer; when none comes, withdraw the request and ask anew",
-        ),
-    ))
-}
-
-/// `number_taken_away`: COIN announced that somebody else gives back or asks for a number of this project.
-fn somebody_takes_a_number(project: &Project) -> Option<Warning> {
-    let messages = project.foreign_messages.join("; ");
-    (!messages.is_empty()).then(|| {
-        Warning::new(
-            "number_taken_away",
-            Severity::Error,
-            Text::new(
-                format!("van COIN, over een nummer van dit project: {messages}"),
-                format!("from COIN, about a number of this project: {messages}"),
-            ),
-            Text::new(
-                "bel de provider: iemand neemt of sluit een nummer",
-                "call the provider: somebody takes or closes a number",
-            ),
         )
     })
 }
