@@ -131,14 +131,19 @@ pub fn command(project: &Project, body: &Body) -> Option<Command> {
     }
 }
 
-/// The series that a donor's answer names, matched with those asked for.
+/// The series that a donor's answer names, matched with those asked for. What was answered only in part counts as not answered: a number of
+/// which the donor says nothing may not be taken over.
 fn donor_answer(request: &super::PortingRequest, answer: &coin::PortingRequestAnswer) -> DonorAnswer {
     let series = answer
         .series
         .iter()
         .filter_map(|said| {
             let asked = request.series.iter().find(|asked| number_series(&asked.series).contains(&said.numbers))?;
-            Some(SeriesAnswer {
+            let whole = number_series(&asked.series);
+            let told: u64 =
+                answer.series.iter().filter(|part| whole.contains(&part.numbers)).map(|part| part.numbers.count()).sum();
+            let refuses = answer.blocking || said.blocking_code.is_some();
+            (refuses || told >= u64::from(asked.series.block_size())).then(|| SeriesAnswer {
                 number: Some(asked.series.clone()),
                 first_possible_at: said.first_possible_date.map(Timestamp::instant),
                 // Code 0 means "not blocked"; a code that can't be read still blocks.

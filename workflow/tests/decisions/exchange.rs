@@ -283,3 +283,14 @@ fn what_others_announce_is_read_for_its_numbers() {
     let answer = answered("N", &[said("0301001200", "0301001299", &json!({}))]);
     assert_eq!(foreign_numbers(&answer), []);
 }
+
+#[test]
+fn numbers_of_which_the_donor_says_nothing_are_not_ported() {
+    let mut world = World::asked_with(two_blocks());
+    let date = json!({"firstpossibledate": "20270112143000"});
+    let parts = [said("0301001200", "0301001249", &date), said("0301001300", "0301001300", &date)];
+    world.manager(command(world.project(), &answered("N", &parts)).unwrap());
+    let request = &world.project().requests[0];
+    assert_eq!((request.series[0].is_accepted(), request.series[1].is_accepted()), (false, true));
+    assert_eq!(world.project().porting_status().as_str(), "refused", "the block is to be asked for anew");
+}

@@ -28,6 +28,14 @@ impl NumberSeries {
         Some((international(&self.start)?, international(&self.end)?))
     }
 
+    /// How many numbers it has; 0 for what is not in order.
+    pub fn count(&self) -> u64 {
+        match (self.start.parse::<u64>(), self.end.parse::<u64>()) {
+            (Ok(start), Ok(end)) if start <= end => (end - start).saturating_add(1),
+            _ => 0,
+        }
+    }
+
     /// Whether every number of `other` is in this series.
     pub fn contains(&self, other: &Self) -> bool {
         // Numbers of one length compare as text as they do as numbers.
