@@ -446,7 +446,7 @@ fn settle(commit: &mut Commit, request: &Request, decision: &Decision) -> Result
         match settlement {
             Settlement::Over => commit.withdrawn_effects.push(id.to_string()),
             Settlement::TryAt(at) => commit.rearmed_effects.push((id.to_string(), *at)),
-            Settlement::Wait => {}
+            Settlement::Wait => commit.held_effects.push(id.to_string()),
         }
     }
     Ok(())

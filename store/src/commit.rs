@@ -27,6 +27,8 @@ pub struct Commit {
     pub answered: Option<AnsweredEffect>,
     /// Ids of effects that are withdrawn. Ones that are done stay done.
     pub withdrawn_effects: Vec<String>,
+    /// Ids of effects that are not tried until they are rearmed. One that is claimed is left to its worker.
+    pub held_effects: Vec<String>,
     /// Ids of waiting effects that are tried again, each not before its instant.
     pub rearmed_effects: Vec<(String, DateTime<Utc>)>,
     /// What changes in the project's timers, in order.
@@ -57,6 +59,7 @@ impl Commit {
             settled: None,
             answered: None,
             withdrawn_effects: Vec::new(),
+            held_effects: Vec::new(),
             rearmed_effects: Vec::new(),
             timers: Vec::new(),
             fired_timer: None,
@@ -116,6 +119,9 @@ impl Store {
         }
         for effect_id in &commit.withdrawn_effects {
             outbox::withdraw(&mut tx, id, effect_id, at).await?;
+        }
+        for effect_id in &commit.held_effects {
+            outbox::hold(&mut tx, id, effect_id).await?;
         }
         for (effect_id, due_at) in &commit.rearmed_effects {
             outbox::rearm(&mut tx, id, effect_id, *due_at).await?;

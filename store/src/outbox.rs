@@ -309,6 +309,18 @@ pub(crate) async fn answer(
     if changed == 0 { Err(CommitError::AlreadyHandled) } else { Ok(()) }
 }
 
+/// Has an effect wait that would be tried by itself.
+pub(crate) async fn hold(tx: &mut Tx, project_id: &str, id: &str) -> Result<(), CommitError> {
+    run!(
+        tx,
+        "UPDATE outbox SET state = 'waiting', claimable_at = NULL
+         WHERE id = $1 AND project_id = $2 AND state = 'pending'",
+        id,
+        project_id,
+    )?;
+    Ok(())
+}
+
 /// Has a waiting effect tried again; one that is done or withdrawn stays so.
 pub(crate) async fn rearm(tx: &mut Tx, project_id: &str, id: &str, due_at: DateTime<Utc>) -> Result<(), CommitError> {
     run!(

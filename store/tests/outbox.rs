@@ -17,6 +17,7 @@ on_both![
     an_answer_counts_once,
     an_answer_may_come_before_the_worker_has_said_that_it_waits,
     a_withdrawn_effect_is_not_claimed_and_one_that_is_done_stays_done,
+    a_held_effect_is_not_claimed_until_it_is_rearmed_and_a_claimed_one_is_left_to_its_worker,
     the_next_due_moment_is_the_earliest_of_effects_timers_and_leases,
 ];
 
@@ -246,4 +247,17 @@ async fn a_withdrawn_effect_is_not_claimed_and_one_that_is_done_stays_done(world
         })
         .await;
     assert!(matches!(stale, Err(CommitError::StaleClaim)), "{stale:?}");
+}
+
+async fn a_held_effect_is_not_claimed_until_it_is_rearmed_and_a_claimed_one_is_left_to_its_worker(world: World) {
+    world.project_with_effects("a", &["e"]).await;
+    world.amend("a", 1, |commit| commit.held_effects = vec!["e".to_owned()]).await.unwrap();
+    assert_eq!(world.claim(60, "me").await, []);
+    world.amend("a", 61, |commit| commit.rearmed_effects = vec![("e".to_owned(), at(70))]).await.unwrap();
+    assert_eq!(world.claim(69, "me").await, []);
+    let claimed = one(world.claim(70, "me").await);
+    world.amend("a", 71, |commit| commit.held_effects = vec!["e".to_owned()]).await.unwrap();
+    world.amend("a", 72, |commit| commit.settled = Some(settled(&claimed, "me", done(json!(null))))).await.unwrap();
+    world.amend("a", 73, |commit| commit.rearmed_effects = vec![("e".to_owned(), at(73))]).await.unwrap();
+    assert_eq!(world.claim(99, "me").await, [], "one that is done stays done");
 }

@@ -50,6 +50,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether it stops while the project is on hold. What undoes something goes on.
+    pub const fn waits_on_hold(&self) -> bool {
+        matches!(self, Purpose::Provision | Purpose::RequestPorting(_))
+    }
+
     /// The cutover's step that it serves.
     pub const fn step(&self) -> Option<StepKey> {
         match self {
@@ -323,6 +328,11 @@ pub enum Event {
         may_have_happened: bool,
         /// When it is tried again; absent: not by itself.
         retry_at: Option<DateTime<Utc>>,
+    },
+    /// It is not tried while the project is on hold.
+    EffectHeld {
+        /// Which effect.
+        id: Uuid,
     },
     /// It is tried again, because a person said so.
     EffectRearmed {

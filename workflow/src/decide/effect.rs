@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover, porting};
+use super::{Draft, Settlement, cutover, phase, porting};
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
@@ -68,7 +68,8 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             // Outside the cutover nobody waits with a telephone in hand: it is tried on, once an hour in the end.
             let again = repeatable && (!in_cutover || failures < draft.context.settings.attempt_count_max);
             let given_up = in_cutover && !cutover::goes_on(&draft.project);
-            let retry_at = (again && !given_up).then(|| draft.context.moment.now + pause(id, failures));
+            let held = draft.project.hold.is_some() && effect.purpose.waits_on_hold();
+            let retry_at = (again && !given_up && !held).then(|| draft.context.moment.now + pause(id, failures));
             draft.settled.insert(id, retry_at.map_or(Settlement::Wait, Settlement::TryAt));
             draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened, retry_at });
             if given_up {
@@ -83,10 +84,34 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
     Ok(())
 }
 
+/// What is under way by itself stops while the project is on hold. An attempt that is being made at this moment is still taken in.
+pub(super) fn hold(draft: &mut Draft<'_>) {
+    for id in held_by(draft, Turn::Adapter) {
+        draft.settled.insert(id, Settlement::Wait);
+        draft.emit(Event::EffectHeld { id });
+    }
+}
+
+/// What stopped goes on.
+pub(super) fn resume(draft: &mut Draft<'_>) {
+    for id in held_by(draft, Turn::Nobody) {
+        draft.settled.insert(id, Settlement::TryAt(draft.context.moment.now));
+        draft.emit(Event::EffectRearmed { id });
+    }
+}
+
+fn held_by(draft: &Draft<'_>, turn: Turn) -> Vec<Uuid> {
+    let effects = draft.project.effects.iter();
+    effects.filter(|(_, effect)| effect.turn == turn && effect.purpose.waits_on_hold()).map(|(id, _)| *id).collect()
+}
+
 /// Tries again what is not tried again by itself. A cutover's step is tried again as a whole.
 pub(super) fn retry(draft: &mut Draft<'_>, id: Uuid) -> Result<(), Rejection> {
     let stopped =
         draft.project.effects.get(&id).is_some_and(|effect| effect.turn == Turn::Nobody && effect.purpose.step().is_none());
+    if draft.project.effects.get(&id).is_some_and(|effect| effect.purpose.waits_on_hold()) {
+        phase::not_on_hold(draft)?;
+    }
     if !stopped {
         return Err(conflict(
             Reason::EffectNotStopped,

@@ -1,6 +1,6 @@
 //! Leaving a phase, holding, resuming, cancelling.
 
-use super::{Draft, cutover, porting};
+use super::{Draft, cutover, effect, porting};
 use crate::cutover::machine as cutover_machine;
 use crate::event::{Event, Purpose};
 use crate::phase::{self, Event as Move, State};
@@ -46,6 +46,7 @@ pub(super) fn hold(draft: &mut Draft<'_>, reason: String) -> Result<(), Rejectio
         ));
     }
     draft.emit(Event::Held { reason });
+    effect::hold(draft);
     Ok(())
 }
 
@@ -54,6 +55,7 @@ pub(super) fn resume(draft: &mut Draft<'_>) -> Result<(), Rejection> {
         return Err(conflict(Reason::NotOnHold, "het project staat niet in de wacht", "the project is not on hold"));
     }
     draft.emit(Event::Resumed {});
+    effect::resume(draft);
     Ok(())
 }
 

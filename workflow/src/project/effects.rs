@@ -30,6 +30,11 @@ impl Project {
                 let step = effect.purpose.step();
                 self.attempted(step, Some(error), retry_at.is_some());
             }
+            Event::EffectHeld { id } => {
+                if let Some(effect) = self.effects.get_mut(id) {
+                    effect.turn = Turn::Nobody;
+                }
+            }
             Event::EffectRearmed { id } => {
                 if let Some(effect) = self.effects.get_mut(id) {
                     effect.turn = Turn::Adapter;

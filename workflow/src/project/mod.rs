@@ -373,6 +373,7 @@ impl Project {
             | Event::PortingPerformed { .. } => self.apply_to_porting(&recorded.event, at),
             Event::EffectRequested { .. }
             | Event::EffectFailed { .. }
+            | Event::EffectHeld { .. }
             | Event::EffectRearmed { .. }
             | Event::EffectWaiting { .. }
             | Event::EffectDone { .. }

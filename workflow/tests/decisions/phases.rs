@@ -4,8 +4,9 @@ use workflow::command::Command;
 use workflow::cutover::machine as cutover;
 use workflow::phase;
 use workflow::porting::request;
+use workflow::project::Turn;
 
-use crate::world::{World, by_hand, complete, done, form};
+use crate::world::{World, by_hand, complete, done, form, unavailable};
 
 /// Holds a machine against the list of all its transitions: what is not listed may not happen.
 macro_rules! assert_machine {
@@ -114,6 +115,21 @@ fn on_hold_automation_and_due_dates_stop_until_it_is_resumed() {
     assert_eq!(world.task("provider-acceptance"), "done (provider)");
     assert!(world.timer(due).is_some());
     assert_eq!(world.refused(Command::Resume), "not_on_hold");
+}
+
+#[test]
+fn on_hold_no_attempt_is_made_until_it_is_resumed() {
+    let mut world = World::asked_with(form());
+    let effect = *world.outbox.keys().next().unwrap();
+    world.manager(Command::Hold { reason: "verbouwing".to_owned() });
+    let turn = |world: &World| world.project().effects[&effect].turn;
+    assert_eq!(turn(&world), Turn::Nobody, "not by itself");
+    assert_eq!(world.refused(Command::RetryEffect { effect }), "on_hold");
+    // The attempt that was being made when the hold came.
+    world.settle_id(effect, unavailable()).unwrap();
+    assert_eq!(turn(&world), Turn::Nobody, "nor after a failure");
+    world.manager(Command::Resume);
+    assert_eq!((turn(&world), world.outbox[&effect].1), (Turn::Adapter, world.now));
 }
 
 #[test]
