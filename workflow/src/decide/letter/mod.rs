@@ -1,0 +1,8 @@
+//! Letters: which a migration needs ([`needed`]), what they say ([`facts`]), and what becomes of them ([`post`]).
+
+mod facts;
+mod needed;
+mod post;
+
+pub(super) use needed::{all_sent, make, make_missing, remake_drafts};
+pub(super) use post::record_sent;
