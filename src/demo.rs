@@ -308,7 +308,7 @@ impl Filling {
 
     async fn schedule(&self, id: Uuid, at: DateTime<Utc>) -> anyhow::Result<()> {
         let override_reason = Some("demo".to_owned());
-        self.command(id, Command::SchedulePorting { at, override_reason }).await?;
+        self.command(id, Command::SchedulePorting { at, override_reason, requests: None }).await?;
         self.finish_some(id, &["porting-date"]).await
     }
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use workflow::command::Command;
 use workflow::cutover::incident::Incident;
 use workflow::cutover::{Cutover, Step as CutoverStep, StepKey, machine};
+use workflow::number::Series;
 use workflow::project::Project;
 use workflow::text::Text;
 
@@ -66,6 +67,8 @@ struct CutoverView {
     at: Option<DateTime<Utc>>,
     /// Why outside working days or hours.
     override_reason: Option<String>,
+    /// The numbers that move in it.
+    numbers: Vec<Series>,
     /// Its steps, in their order.
     steps: Vec<CutoverStep>,
     /// Why it stopped, what state each number is in, and what can be done.
@@ -95,6 +98,7 @@ impl From<&Project> for CutoverView {
             status: CutoverStatus(cutover.map(|cutover| cutover.state)),
             at: cutover.map(|cutover| cutover.at),
             override_reason: cutover.and_then(|cutover| cutover.override_reason.clone()),
+            numbers: project.numbers_in_cutover().cloned().collect(),
             steps: cutover.map(|cutover: &Cutover| cutover.steps.clone()).unwrap_or_default(),
             incident: cutover.and_then(|cutover| cutover.incident.clone()),
             to_do: to_do.collect(),

@@ -66,14 +66,20 @@ struct Moment {
     /// Why outside working days or porting hours; the window can't be overridden.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     override_reason: Option<String>,
+    /// The requests whose numbers move then, where not all do: each is performed as a whole. The others are scheduled once these have moved.
+    #[schema(max_items = 200)]
+    requests: Option<Vec<String>>,
 }
 
 /// Gives the cutover its moment, or another one.
+///
+/// All numbers move together in the window that their requests share. Requests without a common window move in parts: `requests` names those
+/// that go now.
 #[utoipa::path(post, path = "/projects/{id}/porting/schedule", tag = "porting", request_body = Moment,
     responses((status = 200, description = "The porting", body = PortingView)))]
 async fn schedule(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, body }: Change<Moment>) -> Answer {
-    let Moment { at, override_reason } = body;
-    api.take(terms, Step::command(id, Command::SchedulePorting { at, override_reason }, view())).await
+    let Moment { at, override_reason, requests } = body;
+    api.take(terms, Step::command(id, Command::SchedulePorting { at, override_reason, requests }, view())).await
 }
 
 /// Requests to withdraw.

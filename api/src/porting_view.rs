@@ -140,7 +140,7 @@ impl RequestView {
     fn new(project: &Project, request: &PortingRequest) -> Self {
         let scheduled = project.cutover.as_ref().is_some_and(|cutover| matches!(cutover.state, Scheduled | Running | Incident));
         let status = match request.state {
-            request::State::Accepted if scheduled => RequestStatus::Scheduled,
+            request::State::Accepted if scheduled && project.is_in_cutover(request) => RequestStatus::Scheduled,
             state => RequestStatus::Of(state),
         };
         let open: Vec<(&Uuid, &PendingEffect)> =

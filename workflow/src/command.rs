@@ -105,6 +105,8 @@ pub enum Command {
         at: DateTime<Utc>,
         /// Why outside working days or hours.
         override_reason: Option<String>,
+        /// The requests whose numbers move then; `None`: every number that is still to be ported.
+        requests: Option<Vec<String>>,
     },
     /// Requests are withdrawn, all or one.
     CancelPorting {

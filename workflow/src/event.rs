@@ -240,6 +240,9 @@ pub enum Event {
     PortingPerformed {
         /// Which request.
         request: String,
+        /// Who found out, or did it by hand, and how they say it; absent when the adapter said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by_hand: Option<String>,
     },
     /// Somebody else gave back or asked for a number of this project.
     ForeignMessageReceived {
@@ -266,6 +269,9 @@ pub enum Event {
         at: DateTime<Utc>,
         /// Why outside working days or hours.
         override_reason: Option<String>,
+        /// The numbers that move then; all when empty, as events of before numbers moved in parts are.
+        #[serde(default)]
+        numbers: Vec<Series>,
     },
     /// The preflight of the working day before was done.
     PreflightAnnounced {

@@ -76,7 +76,7 @@ impl Incident {
 
     /// Takes in what state the numbers are in now, and what can be done in it.
     pub(crate) fn look_again(&mut self, project: &Project) {
-        self.numbers = project.intake.numbers.iter().map(|entry| number_state(project, &entry.series)).collect();
+        self.numbers = project.numbers_in_cutover().map(|series| number_state(project, series)).collect();
         let none_ported = self.numbers.iter().all(|number| number.place != Place::Ported);
         let none_sent = !project.requests.iter().any(|request| project.porting_may_have_happened(&request.id));
         let back = if none_ported && none_sent { WayOut::Abort } else { WayOut::ForwardCalls };

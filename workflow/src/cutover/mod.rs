@@ -8,6 +8,7 @@ pub mod retry;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::number::Series;
 use crate::text::Text;
 use incident::Incident;
 
@@ -96,6 +97,9 @@ pub struct Cutover {
     pub at: DateTime<Utc>,
     /// Why outside working days or hours.
     pub override_reason: Option<String>,
+    /// The numbers that move; all when empty.
+    #[serde(default)]
+    pub numbers: Vec<Series>,
     /// Where it stands.
     pub state: machine::State,
     /// The preflight of the working day before has been done and everyone warned.
@@ -107,8 +111,8 @@ pub struct Cutover {
 }
 
 impl Cutover {
-    /// A cutover that will begin at `at`.
-    pub fn new(at: DateTime<Utc>, override_reason: Option<String>) -> Self {
+    /// A cutover of these numbers (all when empty) that will begin at `at`.
+    pub fn new(at: DateTime<Utc>, override_reason: Option<String>, numbers: Vec<Series>) -> Self {
         let steps = StepKey::ALL.map(|key| Step {
             key,
             state: StepState::Pending,
@@ -121,6 +125,7 @@ impl Cutover {
         Self {
             at,
             override_reason,
+            numbers,
             state: machine::State::Scheduled,
             preflight_announced: false,
             steps: steps.into(),
@@ -128,9 +133,19 @@ impl Cutover {
         }
     }
 
+    /// Whether these numbers move in it.
+    pub fn is_about(&self, numbers: &Series) -> bool {
+        self.numbers.is_empty() || self.numbers.iter().any(|own| own.overlaps(numbers))
+    }
+
     /// The step with this key.
     pub fn step(&self, key: StepKey) -> Option<&Step> {
         self.steps.iter().find(|step| step.key == key)
+    }
+
+    /// Whether it has begun to route its numbers.
+    pub fn routes(&self) -> bool {
+        self.step(StepKey::Route).is_some_and(|step| step.started_at.is_some())
     }
 
     /// Whether the step is done.

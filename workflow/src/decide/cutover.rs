@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use super::{Draft, Settlement, phase, schedule, task};
 use crate::calendar::amsterdam;
 use crate::cutover::incident::Incident;
-use crate::cutover::{StepKey, StepState, machine, preflight};
+use crate::cutover::{Cutover, StepKey, StepState, machine, preflight};
 use crate::effect::{Action, PortingExecution, Provision, Routing};
 use crate::event::{Event, Purpose};
 use crate::number::Series;
-use crate::porting::{PortingRequest, common_window, request};
+use crate::porting::{PortingRequest, common_window};
 use crate::process::{Completion, Requirement};
 use crate::project::{Project, Turn};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
@@ -50,6 +50,9 @@ pub(super) fn progress(draft: &mut Draft<'_>) {
         let Some(cutover) = running else { return };
         let Some(step) = cutover.current() else {
             draft.emit(Event::CutoverDone {});
+            if draft.project.numbers_to_port().next().is_some() {
+                reopen_agreement(draft, "de overige nummers krijgen een eigen porteringsdatum");
+            }
             return;
         };
         match step.state {
@@ -94,22 +97,25 @@ fn take(draft: &mut Draft<'_>, step: StepKey) {
         }
         StepKey::Complete => {
             super::consequences::complete_automatic(draft);
-            let open = tasks_not_completed(&draft.project);
+            // What moves in a part of its own keeps the tasks open, and is nothing that this part misses.
+            let own_left = draft.project.numbers_in_cutover().any(|series| !draft.project.is_ported(series));
+            let others_left = draft.project.numbers_to_port().next().is_some() && !own_left;
+            let open = if others_left { Vec::new() } else { tasks_not_completed(&draft.project) };
             stop_for_missing(draft, step, open);
         }
         StepKey::Notify => tell_everyone(draft),
     }
 }
 
-/// Takes over the numbers of every accepted request for which that is not under way.
+/// Takes over the numbers of every accepted request of the cutover for which that is not under way.
 fn perform_portings(draft: &mut Draft<'_>) {
     let now = draft.context.moment.now;
     let under_way = |request: &PortingRequest| {
         let purpose = Purpose::PerformPorting(request.id.clone());
         draft.project.effects.values().any(|effect| effect.purpose == purpose)
     };
-    let accepted = draft.project.requests.iter().filter(|request| request.state == request::State::Accepted);
-    let accepted: Vec<PortingRequest> = accepted.filter(|request| !under_way(request)).cloned().collect();
+    let accepted: Vec<PortingRequest> =
+        draft.project.requests_to_perform().filter(|request| !under_way(request)).cloned().collect();
     for request in accepted {
         let execution = PortingExecution {
             request: request.id.clone(),
@@ -153,7 +159,7 @@ fn rearm(draft: &mut Draft<'_>, step: StepKey) -> bool {
 }
 
 fn routing(draft: &Draft<'_>) -> Routing {
-    let numbers: Vec<Series> = draft.project.intake.numbers.iter().map(|entry| entry.series.clone()).collect();
+    let numbers: Vec<Series> = draft.project.numbers_in_cutover().cloned().collect();
     Routing { tenant: draft.project.intake.customer.name.clone(), numbers }
 }
 
@@ -172,7 +178,7 @@ pub(super) fn next_test_call(draft: &Draft<'_>) -> Option<DateTime<Utc>> {
 
 fn tell_everyone(draft: &mut Draft<'_>) {
     let customer = &draft.project.intake.customer;
-    let count: u32 = draft.project.intake.numbers.iter().map(|entry| entry.series.block_size()).sum();
+    let count: u32 = draft.project.numbers_in_cutover().map(Series::block_size).sum();
     let to =
         vec![format!("{} <{}>", customer.contact.name, customer.contact.email), draft.context.settings.contractor.name.clone()];
     let text = Text::new(
@@ -184,7 +190,7 @@ fn tell_everyone(draft: &mut Draft<'_>) {
 
 /// A step can't be done by itself: the cutover stops, and a person decides.
 pub(super) fn step_failed(draft: &mut Draft<'_>, step: StepKey, error: &str) {
-    let ported = draft.project.any_ported();
+    let ported = draft.project.numbers_in_cutover().any(|series| draft.project.is_ported(series));
     let title = step.title();
     let (after_nl, after_en) = if step == StepKey::Verify && ported {
         (
@@ -227,6 +233,11 @@ fn open_incident(draft: &mut Draft<'_>, step: StepKey, what: Text, missing: Vec<
 /// COIN reports that our `portingperformed` was wrong: it may not have taken effect, whatever came after it. Nothing is sent again blindly: a
 /// person finds out, and then has it sent again (retry), says that the numbers were taken over (resolve), or gives up (abort).
 pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, errors: &str) {
+    // What an earlier part of the numbers took over does not stop the part that moves now: a warning tells of it.
+    let moves = draft.project.requests.iter().any(|own| own.id == request && draft.project.is_in_cutover(own));
+    if !moves {
+        return;
+    }
     let what = Text::new(
         format!(
             "COIN meldt een fout in de portering van verzoek {request}: {errors}; vraag na of de nummers zijn overgenomen voor u iets herhaalt"
@@ -263,36 +274,44 @@ pub(super) fn resolve(draft: &mut Draft<'_>, note: String) -> Result<(), Rejecti
     let Some(cutover) = &draft.project.cutover else {
         return Err(conflict(Reason::NoSuchCutover, "er is geen cutover", "there is no cutover"));
     };
-    let step = match cutover.state {
+    let state = cutover.state;
+    let step = match state {
         machine::State::Incident => cutover.incident.as_ref().map(|incident| incident.step),
         machine::State::Running => cutover.current().map(|step| step.key),
         _ => None,
     };
     let Some(step) = step else {
+        if settle_doubts(draft, &note) {
+            return Ok(());
+        }
         return Err(conflict(
             Reason::NoSuchCutover,
-            format!("de cutover is {}; er wacht geen stap", cutover.state),
-            format!("the cutover is {}; no step waits", cutover.state),
+            format!("de cutover is {state}; er wacht geen stap"),
+            format!("the cutover is {state}; no step waits"),
         ));
     };
-    if cutover.state == machine::State::Incident {
+    if state == machine::State::Incident {
         draft.emit(Event::IncidentClosed { how: Text::new("met de hand gedaan", "done by hand") });
     }
     draft.withdraw_effects(|purpose| purpose.step() == Some(step));
     if step == StepKey::Port {
-        let accepted: Vec<String> = draft
-            .project
-            .requests
-            .iter()
-            .filter(|request| request.state == request::State::Accepted)
-            .map(|request| request.id.clone())
-            .collect();
+        let accepted: Vec<String> = draft.project.requests_to_perform().map(|request| request.id.clone()).collect();
         for request in accepted {
-            draft.emit(Event::PortingPerformed { request });
+            draft.emit(Event::PortingPerformed { request, by_hand: Some(note.clone()) });
         }
     }
     draft.emit(Event::StepDone { step, by_hand: Some(note) });
     Ok(())
+}
+
+/// Somebody found out that what was in doubt, after its own cutover was over, has been taken over. Whether anything was.
+fn settle_doubts(draft: &mut Draft<'_>, note: &str) -> bool {
+    let doubted = draft.project.requests.iter().filter(|request| request.doubted);
+    let doubted: Vec<String> = doubted.map(|request| request.id.clone()).collect();
+    for request in &doubted {
+        draft.emit(Event::PortingPerformed { request: request.clone(), by_hand: Some(note.to_owned()) });
+    }
+    !doubted.is_empty()
 }
 
 /// Gives the cutover up and undoes its routing. Once a number has been, or may have been, taken over, there is no way back.
@@ -310,7 +329,7 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection
     // What an earlier cutover ported stays as it is.
     let since = cutover.at;
     let ported = |request: &PortingRequest| request.performed_at.is_some_and(|at| at >= since);
-    if draft.project.requests.iter().any(ported) {
+    if draft.project.requests.iter().any(|request| ported(request) && draft.project.is_in_cutover(request)) {
         return Err(conflict(
             Reason::NumbersPorted,
             "er zijn nummers geporteerd; dat is niet terug te draaien. Laat oproepen desnoods terugleiden door ze door te schakelen",
@@ -366,29 +385,47 @@ pub(super) fn reopen_agreement(draft: &mut Draft<'_>, reason: &str) {
     }
 }
 
-/// Takes the routing away.
+/// Takes the routing away, of numbers too that meanwhile are not the project's any more.
 pub(super) fn undo_routing(draft: &mut Draft<'_>) {
     draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
-    let mut routing = routing(draft);
-    routing.numbers.retain(|series| !draft.project.is_ported(series));
+    let numbers = draft.project.routed.iter().filter(|series| !draft.project.is_ported(series)).cloned().collect();
+    let routing = Routing { tenant: draft.project.intake.customer.name.clone(), numbers };
     draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
 }
 
-/// Whether a routing still serves the cutover: it may have been given up meanwhile.
+/// Whether a routing still serves the cutover: it may have been given up meanwhile, and another one have taken its place.
 pub(super) fn goes_on(project: &Project) -> bool {
-    project.cutover.as_ref().is_some_and(|cutover| matches!(cutover.state, machine::State::Running | machine::State::Incident))
+    let goes_on = |cutover: &Cutover| matches!(cutover.state, machine::State::Running | machine::State::Incident);
+    project.cutover.as_ref().is_some_and(|cutover| goes_on(cutover) && cutover.routes())
 }
 
 /// What the preflight looks at that concerns the porting.
 pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &crate::settings::Settings) -> Vec<Unmet> {
-    let mut missing = schedule::numbers_not_accepted(project);
+    let mut missing = schedule::numbers_not_accepted(project, project.numbers_in_cutover());
+    missing.extend(project.requests_to_perform().flat_map(|request| {
+        let beyond = |series: &&Series| request.speaks_for(series) && !project.numbers_in_cutover().any(|own| own == *series);
+        let numbers = project.intake.numbers.iter().map(|entry| &entry.series).filter(beyond);
+        numbers.map(|series| {
+            Unmet::new(
+                "number_not_in_cutover",
+                format!(
+                    "verzoek {} neemt ook {series} over, waar deze cutover niet over gaat; breek haar af en plan opnieuw",
+                    request.id
+                ),
+                format!(
+                    "request {} takes {series} over too, which this cutover is not about; abort it and schedule anew",
+                    request.id
+                ),
+            )
+        })
+    }));
     // Day and hours were judged when the moment was chosen: a late server still ports, but on the chosen day only.
     let judged = project
         .cutover
         .as_ref()
         .is_some_and(|cutover| cutover.at <= at && amsterdam::local_date(cutover.at) == amsterdam::local_date(at));
-    match common_window(&project.requests) {
-        None if project.numbers_to_port().next().is_some() => missing.push(Unmet::new(
+    match common_window(project.requests_to_perform()) {
+        None if project.numbers_in_cutover().any(|series| !project.is_ported(series)) => missing.push(Unmet::new(
             "no_common_window",
             "de porteringsvensters hebben geen moment gemeen",
             "the porting windows have no moment in common",

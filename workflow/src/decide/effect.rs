@@ -136,7 +136,7 @@ fn end_late_routing(draft: &mut Draft<'_>, may_have_happened: bool) {
 /// What a done effect means.
 fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> Result<(), Rejection> {
     match purpose {
-        Purpose::PerformPorting(request) => draft.emit(Event::PortingPerformed { request: request.clone() }),
+        Purpose::PerformPorting(request) => draft.emit(Event::PortingPerformed { request: request.clone(), by_hand: None }),
         // The cutover was given up while its routing was under way: what arrived too late is undone.
         Purpose::Route if !cutover::goes_on(&draft.project) => cutover::undo_routing(draft),
         // A portal that answers at once gives the donor's answer with its own.

@@ -122,7 +122,9 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::AddAttachment(attachment) => intake::add_attachment(draft, attachment),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),
         Command::SubmitPorting => porting::submit(draft),
-        Command::SchedulePorting { at, override_reason } => schedule::schedule(draft, at, override_reason),
+        Command::SchedulePorting { at, override_reason, requests } => {
+            schedule::schedule(draft, at, override_reason, requests.as_deref())
+        }
         Command::CancelPorting { request, reason } => porting::cancel(draft, request.as_deref(), &reason),
         Command::RecordAnswer { request, answer } => porting::record_answer(draft, request.as_deref(), answer),
         Command::RecordDelay { request, answer_due_at, reason_code } => {

@@ -312,8 +312,11 @@ fn reopen_number_porting(draft: &mut Draft<'_>, reason: &str) {
 
 /// Withdraws requests, one or all that can be.
 pub(super) fn cancel(draft: &mut Draft<'_>, id: Option<&str>, reason: &str) -> Result<(), Rejection> {
+    let withdrawn = |request: &PortingRequest| id.is_none_or(|id| request.id == id);
+    let moves = |request: &PortingRequest| withdrawn(request) && draft.project.is_in_cutover(request);
     if let Some(cutover) = &draft.project.cutover
-        && !matches!(cutover.state, cutover_machine::State::Aborted)
+        && draft.project.cutover_is_under_way()
+        && draft.project.requests.iter().any(moves)
     {
         return Err(conflict(
             Reason::CutoverScheduled,
@@ -372,9 +375,10 @@ fn withdraw(draft: &mut Draft<'_>, id: Option<&str>, reason: &str) -> bool {
 /// The window passed without a porting: everything has to be asked anew, and the cutover loses its ground.
 pub(super) fn expire(draft: &mut Draft<'_>, id: String) {
     draft.withdraw_effects(|purpose| matches!(purpose, Purpose::PerformPorting(of) if *of == id));
-    draft.emit(Event::PortingExpired { request: id });
     let scheduled = draft.project.cutover.as_ref().is_some_and(|cutover| cutover.state == cutover_machine::State::Scheduled);
-    if scheduled {
+    let moves = draft.project.requests.iter().any(|request| request.id == id && draft.project.is_in_cutover(request));
+    draft.emit(Event::PortingExpired { request: id });
+    if scheduled && moves {
         cutover::give_up(draft, "het porteringsvenster is verlopen");
     }
     reopen_asking(draft, "het porteringsvenster is verlopen");

@@ -107,9 +107,9 @@ impl PortingRequest {
     }
 }
 
-/// The window that all accepted requests have in common; `None` without one, or when nothing is accepted.
-pub fn common_window(requests: &[PortingRequest]) -> Option<Window> {
-    let accepted = requests.iter().filter(|request| request.state == request::State::Accepted);
+/// The window that all accepted requests among these have in common; `None` without one, or when nothing is accepted.
+pub fn common_window<'a>(requests: impl IntoIterator<Item = &'a PortingRequest>) -> Option<Window> {
+    let accepted = requests.into_iter().filter(|request| request.state == request::State::Accepted);
     Window::common(accepted.map(PortingRequest::window).collect::<Option<Vec<_>>>()?)
 }
 

@@ -6,8 +6,26 @@ use super::Project;
 use crate::cutover::machine::{self, Event as Move};
 use crate::cutover::{Cutover, StepKey, StepState};
 use crate::event::Event;
+use crate::number::Series;
+use crate::porting::{PortingRequest, request};
 
 impl Project {
+    /// The numbers that the cutover is about.
+    pub fn numbers_in_cutover(&self) -> impl Iterator<Item = &Series> {
+        let numbers = self.intake.numbers.iter().map(|entry| &entry.series);
+        numbers.filter(|series| self.cutover.as_ref().is_some_and(|cutover| cutover.is_about(series)))
+    }
+
+    /// Whether the cutover takes numbers of this request over.
+    pub fn is_in_cutover(&self, request: &PortingRequest) -> bool {
+        self.numbers_in_cutover().any(|series| request.speaks_for(series))
+    }
+
+    /// The accepted requests that the cutover performs.
+    pub fn requests_to_perform(&self) -> impl Iterator<Item = &PortingRequest> {
+        self.requests.iter().filter(|request| request.state == request::State::Accepted && self.is_in_cutover(request))
+    }
+
     fn move_cutover(&mut self, event: Move) {
         if let Some(cutover) = &mut self.cutover
             && let Some(state) = machine::step(cutover.state, event)
@@ -18,15 +36,18 @@ impl Project {
 
     pub(super) fn apply_to_cutover(&mut self, event: &Event, at: DateTime<Utc>) {
         match event {
-            Event::CutoverScheduled { at, override_reason } => self.cutover = Some(Cutover::new(*at, override_reason.clone())),
+            Event::CutoverScheduled { at, override_reason, numbers } => {
+                self.cutover = Some(Cutover::new(*at, override_reason.clone(), numbers.clone()));
+            }
             Event::CutoverStarted {} => self.move_cutover(Move::Start),
             Event::IncidentOpened(_) => self.move_cutover(Move::Fail),
             Event::IncidentClosed { .. } => self.move_cutover(Move::Continue),
             Event::CutoverAborted { .. } => {
                 self.move_cutover(Move::Abort);
                 // Who gives up has found out that the numbers were not taken over.
-                for request in &mut self.requests {
-                    request.doubted = false;
+                let given_up: Vec<bool> = self.requests.iter().map(|request| self.is_in_cutover(request)).collect();
+                for (request, given_up) in self.requests.iter_mut().zip(given_up) {
+                    request.doubted &= !given_up;
                 }
             }
             Event::CutoverDone {} => self.move_cutover(Move::Finish),

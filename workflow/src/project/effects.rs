@@ -3,6 +3,7 @@
 use super::{PendingEffect, Project, Turn};
 use crate::cutover::StepState;
 use crate::event::{Event, Purpose};
+use crate::number::Series;
 
 impl Project {
     pub(super) fn apply_to_effects(&mut self, event: &Event) {
@@ -17,6 +18,11 @@ impl Project {
                     turn: Turn::Adapter,
                 };
                 self.effects.insert(*id, effect);
+                if *purpose == Purpose::Route {
+                    let asked: Vec<Series> = self.numbers_in_cutover().cloned().collect();
+                    self.routed.retain(|series| !asked.contains(series));
+                    self.routed.extend(asked);
+                }
                 if *purpose == Purpose::Unroute {
                     self.undoing_route(StepState::Undoing);
                 }
@@ -54,7 +60,11 @@ impl Project {
                 self.attempted(effect.purpose.step(), None, true);
                 match effect.purpose {
                     Purpose::Provision => self.provisioned = true,
-                    Purpose::Unroute => self.undoing_route(StepState::Undone),
+                    Purpose::Unroute => {
+                        let ported = self.routed.iter().filter(|series| self.is_ported(series));
+                        self.routed = ported.cloned().collect();
+                        self.undoing_route(StepState::Undone);
+                    }
                     _ => {}
                 }
             }

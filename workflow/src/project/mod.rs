@@ -50,6 +50,9 @@ pub struct Project {
     pub requests: Vec<PortingRequest>,
     /// The cutover, the last one when there were several.
     pub cutover: Option<Cutover>,
+    /// The numbers that the PBX was asked to answer, and not asked to forget since.
+    #[serde(default)]
+    pub routed: Vec<Series>,
     /// The PBX has the tenant and its users.
     pub provisioned: bool,
     /// Numbers that somebody else gave back or asked for.
@@ -209,6 +212,7 @@ impl Project {
             acknowledged: Vec::new(),
             requests: Vec::new(),
             cutover: None,
+            routed: Vec::new(),
             provisioned: false,
             foreign_messages: Vec::new(),
             unfit_messages: Vec::new(),
@@ -248,9 +252,11 @@ impl Project {
         self.effects.values().filter(move |effect| matches!(&effect.purpose, Purpose::PerformPorting(of) if of == request))
     }
 
-    /// Whether an earlier routing is still being taken away.
+    /// Whether an earlier cutover's routing is still being taken away, or still on its way and to be taken away then.
     pub fn routing_is_being_undone(&self) -> bool {
-        self.effects.values().any(|effect| effect.purpose == Purpose::Unroute)
+        let routes = self.cutover.as_ref().is_some_and(Cutover::routes);
+        let left = |purpose: &Purpose| *purpose == Purpose::Unroute || (*purpose == Purpose::Route && !routes);
+        self.effects.values().any(|effect| left(&effect.purpose))
     }
 
     /// Whether a cutover has its moment, or has begun and not ended.
@@ -260,11 +266,9 @@ impl Project {
         matches!(state, Some(State::Scheduled | State::Running | State::Incident))
     }
 
-    /// Whether there is nothing left to port, or a cutover that was not given up.
+    /// Whether there is nothing left to port, or a cutover that has its moment.
     pub fn cutover_is_settled(&self) -> bool {
-        use crate::cutover::machine::State;
-        let given_up = |cutover: &Cutover| cutover.state == State::Aborted;
-        self.numbers_to_port().next().is_none() || self.cutover.as_ref().is_some_and(|cutover| !given_up(cutover))
+        self.numbers_to_port().next().is_none() || self.cutover_is_under_way()
     }
 
     /// Whether any number has been ported.

@@ -20,7 +20,7 @@ impl Project {
         | Event::PortingExpired { request: id }
         | Event::PortingDoubted { request: id }
         | Event::PortingSentAgain { request: id }
-        | Event::PortingPerformed { request: id }) = event
+        | Event::PortingPerformed { request: id, .. }) = event
         else {
             return;
         };

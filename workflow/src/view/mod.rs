@@ -255,10 +255,16 @@ impl Project {
         }
     }
 
-    /// The day on which it is or was planned to be ported: the cutover's, else the wish date.
+    /// The day on which it is or was planned to be ported: the cutover's, else the wish date. None when part of the numbers has moved and
+    /// the others have no day yet.
     pub fn planned_porting_date(&self) -> Option<NaiveDate> {
-        let cutover = self.cutover.as_ref().filter(|cutover| cutover.state != cutover_machine::State::Aborted);
-        cutover.map(|cutover| amsterdam::local_date(cutover.at)).or(self.intake.wish_date)
+        use cutover_machine::State;
+        match self.cutover.as_ref().filter(|cutover| cutover.state != State::Aborted) {
+            None if self.any_ported() => None,
+            None => self.intake.wish_date,
+            Some(cutover) if cutover.state == State::Done && self.numbers_to_port().next().is_some() => None,
+            Some(cutover) => Some(amsterdam::local_date(cutover.at)),
+        }
     }
 
     /// How the cutover stands, `none` when there is none.

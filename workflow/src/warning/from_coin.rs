@@ -38,6 +38,27 @@ pub(super) fn request_in_doubt(request: &PortingRequest) -> Option<Warning> {
     ))
 }
 
+/// `porting_in_doubt`: COIN found an error in a porting that was performed, and no cutover is at it any more.
+pub(super) fn porting_in_doubt(project: &Project) -> impl Iterator<Item = Warning> {
+    let settled_elsewhere = |request: &PortingRequest| project.is_in_cutover(request) && project.cutover_is_under_way();
+    let doubted = project.requests.iter().filter(move |request| request.doubted && !settled_elsewhere(request));
+    doubted.map(|request| {
+        let detail = request.detail.as_deref().unwrap_or("?");
+        Warning::new(
+            "porting_in_doubt",
+            Severity::Error,
+            Text::new(
+                format!("het is onzeker of de nummers van verzoek {} zijn overgenomen; COIN meldt: {detail}", request.id),
+                format!("it is not certain whether the numbers of request {} were taken over; COIN reports: {detail}", request.id),
+            ),
+            Text::new(
+                "vraag na of de nummers zijn overgenomen; zo ja, leg het vast (cutover/resolve), zo nee, plan het verzoek opnieuw (porting/schedule met requests)",
+                "find out whether the numbers were taken over; if so, record it (cutover/resolve), if not, schedule the request anew (porting/schedule with requests)",
+            ),
+        )
+    })
+}
+
 /// `number_taken_away`: COIN announced that somebody else gives back or asks for a number of this project.
 pub(super) fn somebody_takes_a_number(project: &Project) -> Option<Warning> {
     let messages = project.foreign_messages.join("; ");

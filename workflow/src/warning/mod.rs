@@ -95,6 +95,7 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
     warnings.extend(from_coin::somebody_takes_a_number(project));
     warnings.extend(project.unfit_messages.iter().map(from_coin::message_not_taken));
     warnings.extend(project.requests.iter().filter_map(from_coin::request_in_doubt));
+    warnings.extend(from_coin::porting_in_doubt(project));
     for warning in &mut warnings {
         warning.acknowledged =
             project.acknowledged.iter().any(|seen| seen.code == warning.code && seen.contract == warning.contract);

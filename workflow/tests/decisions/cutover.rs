@@ -366,7 +366,8 @@ fn a_late_server_ports_on_the_chosen_day_only() {
 #[test]
 fn an_override_holds_for_the_chosen_day() {
     let mut world = World::scheduled();
-    let saturday = Command::SchedulePorting { at: at("2027-01-30 07:00"), override_reason: Some("winkel dicht".to_owned()) };
+    let saturday =
+        Command::SchedulePorting { at: at("2027-01-30 07:00"), override_reason: Some("winkel dicht".to_owned()), requests: None };
     world.manager(saturday);
     world.finish("porting-date");
     world.wait_until("2027-01-29 12:00");

@@ -125,7 +125,7 @@ fn numbers_that_a_cutover_left_behind_get_another_one() {
     world.settle("pbx.test_call", done());
     assert_eq!((world.cutover(), missing(&world)), ("incident", "number-porting".to_owned()));
     world.manager(resolve());
-    assert_eq!((world.cutover(), world.task("number-porting")), ("done", "open".to_owned()));
+    assert_eq!((world.cutover(), world.task("number-porting")), ("done", "waiting".to_owned()), "its day is to be agreed first");
     world.manager(Command::SubmitPorting);
     world.answer("3", "2027-04-16 00:00");
     world.manager(schedule("2027-04-19 08:30"));

@@ -8,6 +8,7 @@ mod giving_up;
 mod intake;
 mod journey;
 mod letters;
+mod parts;
 mod phases;
 mod portal;
 mod porting;

@@ -261,7 +261,11 @@ fn the_moment_lies_in_the_window_on_a_working_day_in_the_porting_hours() {
 #[test]
 fn day_and_hours_can_be_overridden_with_a_reason_and_the_window_can_not() {
     let mut world = World::in_implementation();
-    let overridden = |moment: &str| Command::SchedulePorting { at: at(moment), override_reason: Some("winkel dicht".to_owned()) };
+    let overridden = |moment: &str| Command::SchedulePorting {
+        at: at(moment),
+        override_reason: Some("winkel dicht".to_owned()),
+        requests: None,
+    };
     assert_eq!(world.refused(overridden("2027-04-13 10:00")), "porting_window_expired: porting_window_expired", "P5");
     world.manager(overridden("2027-01-16 07:30"));
     let (kind, data) = world.trail.last().unwrap().event.kind_and_data().unwrap();
@@ -277,7 +281,7 @@ fn all_numbers_must_be_accepted_in_a_window_that_they_share() {
         ("2027-01-12 00:00", "2027-02-15 00:00", "2027-02-12 10:00", "before_first_possible_date: before_first_possible_date"),
         ("2027-01-12 00:00", "2027-02-15 00:00", "2027-04-13 10:00", "porting_window_expired: porting_window_expired"),
         ("2027-01-12 00:00", "2027-02-15 00:00", "2027-02-15 10:00", "scheduled"),
-        ("2027-01-12 00:00", "2027-05-03 00:00", "2027-05-03 10:00", "no_common_window"),
+        ("2027-01-12 00:00", "2027-05-03 00:00", "2027-05-03 10:00", "no_common_window: request_window"),
         ("2027-01-12 14:30", "2027-01-12 00:00", "2027-01-12 09:00", "before_first_possible_date: before_first_possible_date"),
         ("2027-01-12 14:30", "2027-01-12 00:00", "2027-01-12 14:30", "scheduled"),
     ] {

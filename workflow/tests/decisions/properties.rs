@@ -9,9 +9,10 @@ use uuid::Uuid;
 use workflow::actor::Role;
 use workflow::command::Command;
 use workflow::cutover::StepKey;
-use workflow::effect::Outcome;
+use workflow::effect::{Action, Outcome};
 use workflow::event::{Event, Purpose};
 use workflow::letter::LetterKind;
+use workflow::number::Series;
 use workflow::phase;
 use workflow::process::{Party, newest};
 use workflow::project::{AttachmentKind, Project};
@@ -39,7 +40,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         8 => any::<Index>().prop_map(Attempt::Carry),
         6 => (any::<Index>(), 0_u8..10).prop_map(|(which, how)| Attempt::Settle(which, how)),
         2 => any::<bool>().prop_map(Attempt::Wait),
-        3 => (0_u8..24, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
+        3 => (0_u8..25, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
     ];
     proptest::collection::vec(attempt, 1..120)
 }
@@ -116,7 +117,15 @@ impl World {
         let windows = self.project().requests.iter().filter(|request| request.state.as_str() == "accepted");
         let window = windows.filter_map(workflow::porting::PortingRequest::window).max_by_key(|window| window.opens_at);
         let at = window.and_then(|window| window.first_moment(&self.settings.porting_hours)).unwrap_or(self.now);
-        Command::SchedulePorting { at: at.max(self.now), override_reason: Some("haast".to_owned()) }
+        Command::SchedulePorting { at: at.max(self.now), override_reason: Some("haast".to_owned()), requests: None }
+    }
+
+    /// The same of one request alone.
+    fn part_in_season(&self, request: String) -> Command {
+        let window =
+            self.project().requests.iter().find(|own| own.id == request).and_then(workflow::porting::PortingRequest::window);
+        let at = window.and_then(|window| window.first_moment(&self.settings.porting_hours)).unwrap_or(self.now);
+        Command::SchedulePorting { at: at.max(self.now), override_reason: None, requests: Some(vec![request]) }
     }
 
     fn pass(&mut self, long: bool) {
@@ -155,6 +164,7 @@ impl World {
             20 => Command::SubmitPorting,
             21 => Command::TimerDue([Timer::Cutover, Timer::Preflight, Timer::Due(key)][which.index(3)].clone()),
             22 => self.in_season(),
+            23 => self.part_in_season(request),
             // Seldom, as it ends nearly everything.
             _ if which.index(4) == 0 => Command::Cancel { reason: reason() },
             _ => Command::RetryCutover,
@@ -168,7 +178,6 @@ impl World {
         let project = self.project();
         assert_eq!(Project::replay(&self.trail).as_ref(), Some(project), "the whole trail makes the state");
         let mut phase = phase::State::Offer;
-        let mut routed = false;
         for recorded in &self.trail {
             match &recorded.event {
                 Event::PhaseAdvanced { from, to } => {
@@ -179,13 +188,13 @@ impl World {
                     assert_eq!(phase::step(phase, phase::Event::Cancel), Some(phase::State::Cancelled));
                     phase = phase::State::Cancelled;
                 }
-                Event::EffectRequested { purpose: Purpose::Route, .. } => routed = true,
                 _ => {}
             }
         }
         assert_eq!(phase, project.phase);
+        self.check_order();
         for request in &project.requests {
-            let performed = |event: &Event| matches!(event, Event::PortingPerformed { request: of } if *of == request.id);
+            let performed = |event: &Event| matches!(event, Event::PortingPerformed { request: of, .. } if *of == request.id);
             let doubted = |event: &Event| matches!(event, Event::PortingDoubted { request: of } if *of == request.id);
             let count = |what: &dyn Fn(&Event) -> bool| self.trail.iter().filter(|recorded| what(&recorded.event)).count();
             let (performed, doubted) = (count(&performed), count(&doubted));
@@ -195,28 +204,43 @@ impl World {
         }
         let given_up = project.cutover.as_ref().is_none_or(|cutover| cutover.state.as_str() == "aborted");
         let may_be_routed = project.effects.values().any(|effect| matches!(effect.purpose, Purpose::Route | Purpose::Unroute));
-        if given_up && routed && !may_be_routed {
-            assert!(!self.is_routed(), "nothing is routed after an aborted cutover's last unrouting");
+        if given_up && !may_be_routed {
+            let left: Vec<Series> = self.routed().into_iter().filter(|series| !project.is_ported(series)).collect();
+            assert_eq!(left, [], "nothing that was not ported is routed after an aborted cutover's last unrouting");
         }
         let cutover_is_done = project.cutover.as_ref().is_some_and(|cutover| {
             let completed_by_hand = cutover.step(StepKey::Complete).is_some_and(|step| step.done_by_hand.is_some());
             cutover.state.as_str() == "done" && !completed_by_hand
         });
         assert!(
-            !cutover_is_done || project.numbers_to_port().next().is_none(),
-            "a cutover that is done by itself has ported every number"
+            !cutover_is_done || project.numbers_in_cutover().all(|series| project.is_ported(series)),
+            "a cutover that is done by itself has ported every number that it is about"
         );
     }
 
-    /// Whether the PBX, as far as it has said, answers the numbers.
-    fn is_routed(&self) -> bool {
-        let mut purposes = std::collections::BTreeMap::new();
-        let mut routed = false;
+    /// No number is taken over for which the PBX was not asked to answer before.
+    fn check_order(&self) {
+        let mut routed: Vec<&Series> = Vec::new();
+        for effect in &self.asked {
+            match &effect.action {
+                Action::Route(routing) => routed.extend(&routing.numbers),
+                Action::PerformPorting(porting) => {
+                    let unrouted = porting.numbers.iter().find(|series| !routed.contains(series));
+                    assert_eq!(unrouted, None, "ported without a routing");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The numbers that the PBX, as far as it has said, answers.
+    fn routed(&self) -> Vec<Series> {
+        let mut routed: Vec<Series> = Vec::new();
         for recorded in &self.trail {
-            match &recorded.event {
-                Event::EffectRequested { id, purpose, .. } => drop(purposes.insert(*id, purpose.clone())),
-                Event::EffectDone { id, .. } if purposes.get(id) == Some(&Purpose::Route) => routed = true,
-                Event::EffectDone { id, .. } if purposes.get(id) == Some(&Purpose::Unroute) => routed = false,
+            let Event::EffectDone { id, .. } = &recorded.event else { continue };
+            match self.asked.iter().find(|effect| effect.id == *id).map(|effect| &effect.action) {
+                Some(Action::Route(routing)) => routed.extend(routing.numbers.iter().cloned()),
+                Some(Action::Unroute(routing)) => routed.retain(|series| !routing.numbers.contains(series)),
                 _ => {}
             }
         }

@@ -8,7 +8,7 @@ use workflow::view::{next_actions, project_view, tasks_view, waiting_on};
 use crate::world::{World, answer, by_hand, complete, done, form, lost, said, schedule, unavailable};
 
 /// `party: task or effect's kind` of each action.
-fn actions(world: &World) -> Vec<String> {
+pub(crate) fn actions(world: &World) -> Vec<String> {
     next_actions(world.project())
         .iter()
         .map(|action| {

@@ -142,7 +142,7 @@ pub(crate) fn complete(key: &str, party: Option<Party>) -> Command {
 }
 
 pub(crate) fn schedule(local: &str) -> Command {
-    Command::SchedulePorting { at: at(local), override_reason: None }
+    Command::SchedulePorting { at: at(local), override_reason: None, requests: None }
 }
 
 /// A migration and the world around it.
