@@ -24,6 +24,15 @@ fn part(moment: &str, requests: &[&str]) -> Command {
     Command::SchedulePorting { at: at(moment), override_reason: None, requests: Some(requests) }
 }
 
+/// KPN's block is on the move.
+fn moving() -> World {
+    let mut world = without_a_common_window();
+    world.manager(part("2027-01-26 08:30", &["1"]));
+    world.finish("porting-date");
+    world.wait_until("2027-01-26 08:30");
+    world
+}
+
 fn in_doubt(world: &World) -> bool {
     warnings(world.project(), day("2027-01-27")).iter().any(|warning| warning.code == "porting_in_doubt")
 }
@@ -110,10 +119,7 @@ fn another_parts_window_may_pass_while_this_one_has_its_moment() {
 
 #[test]
 fn an_incident_and_its_ways_out_are_about_the_part_that_moves() {
-    let mut world = without_a_common_window();
-    world.manager(part("2027-01-26 08:30", &["1"]));
-    world.finish("porting-date");
-    world.wait_until("2027-01-26 08:30");
+    let mut world = moving();
     world.settle("pbx.route", done());
     world.settle("porting.perform", refused("dossier closed"));
     assert_eq!((world.cutover(), places(&world)), ("incident", "donor".to_owned()));
@@ -123,10 +129,7 @@ fn an_incident_and_its_ways_out_are_about_the_part_that_moves() {
 
 #[test]
 fn a_step_done_by_hand_ports_the_part_that_moves() {
-    let mut world = without_a_common_window();
-    world.manager(part("2027-01-26 08:30", &["1"]));
-    world.finish("porting-date");
-    world.wait_until("2027-01-26 08:30");
+    let mut world = moving();
     world.settle("pbx.route", done());
     world.settle("porting.perform", by_hand());
     world.manager(resolve());
@@ -136,10 +139,7 @@ fn a_step_done_by_hand_ports_the_part_that_moves() {
 
 #[test]
 fn a_routing_that_arrives_after_another_part_took_its_place_is_taken_away() {
-    let mut world = without_a_common_window();
-    world.manager(part("2027-01-26 08:30", &["1"]));
-    world.finish("porting-date");
-    world.wait_until("2027-01-26 08:30");
+    let mut world = moving();
     world.settle("pbx.route", workflow::effect::Outcome::Waiting { by_hand: false });
     world.manager(abort());
     world.manager(part("2027-05-04 08:30", &["2"]));
@@ -156,10 +156,7 @@ fn a_routing_that_arrives_after_another_part_took_its_place_is_taken_away() {
 #[test]
 fn an_earlier_part_in_doubt_is_told_of_and_settled_by_a_person() {
     let doubted = || {
-        let mut world = without_a_common_window();
-        world.manager(part("2027-01-26 08:30", &["1"]));
-        world.finish("porting-date");
-        world.wait_until("2027-01-26 08:30");
+        let mut world = moving();
         for kind in ["pbx.route", "porting.perform", "pbx.test_call"] {
             world.settle(kind, done());
         }
