@@ -21,17 +21,43 @@ impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         wire_clock().trunc_subsecs(6)
     }
+}
 
-    fn is_simulated(&self) -> bool {
-        false
+/// The clock of the database's server. Servers that share a database set theirs by it, so that they agree on what is due and on whose lease
+/// has run out, whatever their machines' clocks say. Between two looks it runs by the machine's monotonic clock, which nobody sets.
+#[derive(Debug)]
+pub struct DatabaseClock {
+    set: Mutex<Setting>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    looked_at: Instant,
+    showed: DateTime<Utc>,
+    /// The latest instant that was told: a clock that is set back stands still until it is reached again.
+    told: DateTime<Utc>,
+}
+
+impl DatabaseClock {
+    /// A clock that showed this now.
+    pub fn new(looked_at: Instant, showed: DateTime<Utc>) -> Self {
+        Self { set: Mutex::new(Setting { looked_at, showed, told: showed }) }
     }
 
-    fn in_real_time(&self, span: Duration) -> TimeDelta {
-        TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX)
+    /// Sets it anew.
+    pub fn set(&self, looked_at: Instant, showed: DateTime<Utc>) {
+        let mut set = self.set.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *set = Setting { looked_at, showed, told: set.told };
     }
+}
 
-    fn until(&self, instant: DateTime<Utc>) -> Duration {
-        (instant - self.now()).to_std().unwrap_or(Duration::ZERO)
+impl Clock for DatabaseClock {
+    fn now(&self) -> DateTime<Utc> {
+        let mut set = self.set.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let passed = TimeDelta::from_std(set.looked_at.elapsed()).unwrap_or(TimeDelta::zero());
+        let shows = set.showed.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6);
+        set.told = set.told.max(shows);
+        set.told
     }
 }
 
@@ -129,6 +155,20 @@ mod tests {
         ] {
             assert!(at(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_database_clock_runs_on_between_looks_and_never_back() {
+        let showed: DateTime<Utc> = "2027-01-04T08:00:00Z".parse().unwrap();
+        let looked_at = Instant::now();
+        let clock = DatabaseClock::new(looked_at, showed);
+        std::thread::sleep(Duration::from_millis(20));
+        let before = clock.now();
+        assert!(before - showed >= TimeDelta::milliseconds(20), "it runs");
+        clock.set(looked_at, showed - TimeDelta::hours(1));
+        assert_eq!(clock.now(), before, "it stands still until it is there again");
+        clock.set(looked_at, showed + TimeDelta::hours(1));
+        assert!(clock.now() - showed >= TimeDelta::hours(1), "it is set forward at once");
     }
 
     #[test]

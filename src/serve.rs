@@ -1,9 +1,10 @@
 //! `overstap serve`: the server and its worker.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use chrono::TimeDelta;
 use engine::inbox::Inbox;
 use engine::perform::{ByHand, OverCoin, OverWebhook};
 use engine::worker::Worker;
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::clock::{SimulatedClock, SystemClock, wire_clock};
+use crate::clock::{DatabaseClock, SimulatedClock, SystemClock, wire_clock};
 use crate::config::{PbxAdapter, PortingAdapter, Serve};
 use crate::demo;
 
@@ -26,6 +27,13 @@ const CLOCK_MARK: &str = "clock";
 const LAST_WORK: Duration = Duration::from_secs(7);
 /// How long the database may take to close after that. Together less than the 10 s after which container runtimes kill.
 const LAST_CLOSING: Duration = Duration::from_secs(2);
+
+/// How often the clock is set by the database's.
+const CLOCK_SET_EVERY: Duration = Duration::from_secs(10);
+/// A look at the database's clock that took longer tells too little.
+const CLOCK_LOOK_AT_MOST: Duration = Duration::from_millis(500);
+/// So far the machine's clock may be off before somebody is told: signatures are made by it, and peers refuse those of another time.
+const CLOCK_OFF_AT_MOST: TimeDelta = TimeDelta::seconds(5);
 
 /// How often the metrics learn whether COIN's event stream is connected.
 const COIN_WATCHED_EVERY: Duration = Duration::from_secs(2);
@@ -49,11 +57,40 @@ async fn serve(config: &Serve, clock: ClockChoice) -> anyhow::Result<()> {
     let url = config.database_url.as_deref().unwrap_or("sqlite://overstap.db");
     let store = open_store(url, &clock).await?;
     let clock: Arc<dyn Clock> = match clock {
-        ClockChoice::System => Arc::new(SystemClock),
+        ClockChoice::System => real_clock(&store).await?,
         ClockChoice::Simulated(clock) => clock,
     };
     let server = Server::build(config, store, clock)?;
     server.run(config).await
+}
+
+/// The database server's clock where there is one, else the machine's.
+async fn real_clock(store: &Store) -> anyhow::Result<Arc<dyn Clock>> {
+    let looked_at = Instant::now();
+    let Some(showed) = store.server_time().await.context("the database does not tell the time")? else {
+        return Ok(Arc::new(SystemClock));
+    };
+    let off = wire_clock() - showed;
+    if off.abs() > CLOCK_OFF_AT_MOST {
+        tracing::warn!(
+            seconds = off.num_seconds(),
+            "this machine's clock differs from the database's; set it right, peers refuse signatures of another time"
+        );
+    }
+    let clock = Arc::new(DatabaseClock::new(looked_at, showed));
+    let (store, following) = (store.clone(), Arc::downgrade(&clock));
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(CLOCK_SET_EVERY).await;
+            let Some(clock) = following.upgrade() else { return };
+            let asked_at = Instant::now();
+            let looked = tokio::time::timeout(CLOCK_LOOK_AT_MOST, store.server_time()).await;
+            if let Ok(Ok(Some(showed))) = looked {
+                clock.set(asked_at + asked_at.elapsed() / 2, showed);
+            }
+        }
+    });
+    Ok(clock)
 }
 
 /// Opens the database; a simulated clock goes on from the last event.

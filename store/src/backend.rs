@@ -3,7 +3,22 @@
 //! A statement may use only what both understand alike: `$1` placeholders, `RETURNING`, `ON CONFLICT`, row values. Where
 //! one needs other words, [`Backend::pick`] chooses between two constants that stand side by side.
 
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+/// A database that has not answered after so long is taken to be gone, its connection with it: a network that swallows what is sent would
+/// keep a server waiting for a quarter of an hour. PostgreSQL ends our statements after the same time.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// The answer, or an error when there is none in time.
+pub(crate) async fn answered<T>(question: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    let silence = || sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the database did not answer"));
+    // Boxed: sqlx's futures are large, and every caller's would grow with them.
+    tokio::time::timeout(ANSWERS_WITHIN, Box::pin(question)).await.unwrap_or_else(|_| Err(silence()))
+}
 
 /// Something that is one thing on SQLite and another on PostgreSQL.
 #[derive(Debug, Clone)]
@@ -40,8 +55,8 @@ impl Pool {
     /// On SQLite the write lock is taken at once: a transaction that first reads and then cannot write would fail half-way.
     pub(crate) async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Backend::Sqlite(pool) => Backend::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Backend::Postgres(pool) => Backend::Postgres(pool.begin().await?),
+            Backend::Sqlite(pool) => Backend::Sqlite(answered(pool.begin_with("BEGIN IMMEDIATE")).await?),
+            Backend::Postgres(pool) => Backend::Postgres(answered(pool.begin()).await?),
         })
     }
 
@@ -64,8 +79,8 @@ impl Tx {
 
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Backend::Sqlite(tx) => tx.commit().await,
-            Backend::Postgres(tx) => tx.commit().await,
+            Backend::Sqlite(tx) => answered(tx.commit()).await,
+            Backend::Postgres(tx) => answered(tx.commit()).await,
         }
     }
 }
@@ -77,10 +92,10 @@ macro_rules! run {
     ($on:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match $on.any() {
             $crate::backend::Backend::Sqlite(db) => {
-                sqlx::query($sql)$(.bind($value))*.execute(db).await.map(|done| done.rows_affected())
+                $crate::backend::answered(sqlx::query($sql)$(.bind($value))*.execute(db)).await.map(|done| done.rows_affected())
             }
             $crate::backend::Backend::Postgres(db) => {
-                sqlx::query($sql)$(.bind($value))*.execute(db).await.map(|done| done.rows_affected())
+                $crate::backend::answered(sqlx::query($sql)$(.bind($value))*.execute(db)).await.map(|done| done.rows_affected())
             }
         }
     };
@@ -92,8 +107,12 @@ macro_rules! run {
 macro_rules! read {
     ($fetch:ident, $on:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match $on.any() {
-            $crate::backend::Backend::Sqlite(db) => sqlx::query_as($sql)$(.bind($value))*.$fetch(db).await,
-            $crate::backend::Backend::Postgres(db) => sqlx::query_as($sql)$(.bind($value))*.$fetch(db).await,
+            $crate::backend::Backend::Sqlite(db) => {
+                $crate::backend::answered(sqlx::query_as($sql)$(.bind($value))*.$fetch(db)).await
+            }
+            $crate::backend::Backend::Postgres(db) => {
+                $crate::backend::answered(sqlx::query_as($sql)$(.bind($value))*.$fetch(db)).await
+            }
         }
     };
 }

@@ -47,9 +47,9 @@ fn is_passing_code(code: &str) -> bool {
         // SQLite's result code; its low byte is the kind: BUSY, LOCKED, IOERR, FULL (sqlite.org/rescode.html).
         return matches!(number & 0xff, 5 | 6 | 10 | 13);
     }
-    // SQLSTATE classes: connection, resources, operator intervention; serialization failure and deadlock; lock timeout
-    // (PostgreSQL manual, appendix A).
-    ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || matches!(code, "40001" | "40P01" | "55P03")
+    // SQLSTATE classes: connection, resources, operator intervention; serialization failure and deadlock; a
+    // transaction that idled or waited for a lock too long (PostgreSQL manual, appendix A).
+    ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || matches!(code, "40001" | "40P01" | "55P03" | "25P03")
 }
 
 /// Why a commit changed nothing.

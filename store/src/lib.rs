@@ -2,7 +2,7 @@
 //!
 //! Here live the one transaction by which a decision takes effect ([`Commit`]), the reads that lists, trails and workers
 //! need, and the leases by which workers share what is to be done. The store keeps what it is given. It knows no rule, fills
-//! in no default and reads no clock: every instant is a parameter, in UTC and already cut to microseconds (PostgreSQL keeps
+//! in no default and counts by no clock: every instant is a parameter, in UTC and already cut to microseconds (PostgreSQL keeps
 //! no more, so a finer one would come back changed). A project's state, events and effects are JSON to it.
 //!
 //! Each statement is written once and compiled for both databases (`backend`); the few that truly differ stand side by side.

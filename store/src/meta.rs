@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::backend::Backend;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -23,6 +24,13 @@ impl Store {
             value,
         )?;
         Ok(in_force)
+    }
+
+    /// What the clock of the database's server shows, by which all servers that share it can set theirs. None for SQLite, which has none but
+    /// its machine's.
+    pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let Backend::Postgres(pool) = &self.reader else { return Ok(None) };
+        Ok(Some(sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await?))
     }
 
     /// The latest instant of any event; none in a database that was never used.

@@ -21,6 +21,12 @@ const SQLITE_READERS: u32 = 4;
 /// PostgreSQL's default is 100 for all servers together.
 const POSTGRES_CONNECTIONS_MAX: u32 = 10;
 
+/// What a session may hold up. A server that was paused in the middle of a transaction, or whose network is gone, would keep its locks, and
+/// other servers waiting for them; PostgreSQL ends such a transaction, and the server decides again when it wakes. A statement of ours takes
+/// milliseconds.
+const POSTGRES_LIMITS: [(&str, &str); 3] =
+    [("idle_in_transaction_session_timeout", "10s"), ("lock_timeout", "10s"), ("statement_timeout", "30s")];
+
 /// A database, open. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -63,10 +69,14 @@ impl Store {
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| address(&error))?;
+        // A migration may take as long as it needs, and waits for another server's.
+        let patient = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(not_opened)?;
+        migrate(&Backend::Postgres(patient.clone())).await?;
+        patient.close().await;
+        let options = options.options(POSTGRES_LIMITS);
         let pool =
             PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).connect_with(options).await.map_err(not_opened)?;
         let both = Backend::Postgres(pool.clone());
-        migrate(&both).await?;
         Ok(Self { writer: both.clone(), reader: both, wake: Arc::new(Wake::listening(pool)) })
     }
 

@@ -12,7 +12,35 @@ on_both![
     a_fact_is_set_once,
     what_was_committed_is_there_after_opening_again,
     a_closed_store_says_that_it_is_not_available,
+    a_database_that_starts_again_costs_at_most_a_failed_question,
+    the_databases_own_clock_is_told_where_there_is_one,
 ];
+
+async fn a_database_that_starts_again_costs_at_most_a_failed_question(world: World) {
+    world.new_project("a").await;
+    for _ in 0..5 {
+        world.restart_database();
+        match world.store.load("a").await {
+            Ok(project) => assert!(project.is_some()),
+            Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}"),
+        }
+    }
+    let answers = async {
+        while world.store.ping().await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let found = tokio::time::timeout(std::time::Duration::from_secs(10), answers).await;
+    assert!(found.is_ok(), "the store finds its database again");
+    world.amend("a", 1, |_| {}).await.unwrap();
+}
+
+async fn the_databases_own_clock_is_told_where_there_is_one(world: World) {
+    let one = world.store.server_time().await.unwrap();
+    let other = world.store.server_time().await.unwrap();
+    assert_eq!(one.is_some(), world.is_postgres());
+    assert!(one <= other);
+}
 
 async fn old_answers_are_pruned(world: World) {
     world.new_project("a").await;

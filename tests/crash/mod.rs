@@ -9,6 +9,7 @@ mod chance;
 mod cutover;
 mod order;
 mod random;
+mod servers;
 
 use serde_json::json;
 

@@ -43,6 +43,11 @@ impl Job {
         Self { api: api.clone(), id: text(&project["id"]), contracts }
     }
 
+    /// The same migration, at another server.
+    pub(crate) fn at(&self, api: &Api) -> Self {
+        Self { api: api.clone(), ..self.clone() }
+    }
+
     /// The path of something of this project.
     pub(crate) fn path(&self, of: &str) -> String {
         format!("/api/v1/projects/{}{of}", self.id)

@@ -81,9 +81,24 @@ impl Process {
 
     /// Asks it to stop.
     pub(crate) fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// Stops it where it is: it keeps all that it holds, and knows of nothing.
+    pub(crate) fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// It goes on as if nothing had happened.
+    pub(crate) fn wake(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
         // The shell has it built in; a program of that name may be missing.
-        let sent = Command::new("sh").args(["-c", "kill -TERM $0"]).arg(self.child.id().to_string()).status().unwrap();
-        assert!(sent.success(), "kill -TERM: {sent}");
+        let kill = format!("kill -{name} $0");
+        let sent = Command::new("sh").args(["-c", &kill]).arg(self.child.id().to_string()).status().unwrap();
+        assert!(sent.success(), "{kill}: {sent}");
     }
 
     /// Asks it to stop, and sees that it does in time and in order.

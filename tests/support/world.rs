@@ -45,7 +45,7 @@ pub(crate) struct World {
     clock: (DateTime<Utc>, Instant),
     port: u16,
     simulator_port: u16,
-    _postgresql: Option<postgres::Database>,
+    postgresql: Option<postgres::Database>,
     folder: Folder,
 }
 
@@ -98,7 +98,7 @@ impl World {
             clock: (BEGINNING.parse().unwrap(), Instant::now()),
             port,
             simulator_port,
-            _postgresql: postgresql,
+            postgresql,
             folder,
         };
         world.start().await;
@@ -112,13 +112,24 @@ impl World {
         self.serve(&["--clock", &clock]).await;
     }
 
+    /// Starts another server on the same database, with the same time; how to call it.
+    pub(crate) async fn another_server(&self) -> (Process, Api) {
+        let port = free_port();
+        let server = self.process(port, &["--clock", &self.now().to_rfc3339()]).await;
+        (server, Api::new(&format!("http://127.0.0.1:{port}"), Some(TOKEN)))
+    }
+
     /// Starts the server on the world's own clock.
     pub(crate) async fn start_on_the_real_clock(&mut self) {
         self.serve(&[]).await;
     }
 
     async fn serve(&mut self, more: &[&str]) {
-        let listen = format!("127.0.0.1:{}", self.port);
+        self.server = Some(self.process(self.port, more).await);
+    }
+
+    async fn process(&self, port: u16, more: &[&str]) -> Process {
+        let listen = format!("127.0.0.1:{port}");
         let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url]);
         command.args(more);
         command.env("OVERSTAP_ADMIN_TOKEN", TOKEN);
@@ -128,9 +139,9 @@ impl World {
             command.env("OVERSTAP_COIN_CREDENTIALS", self.folder.0.join("credentials"));
             command.env("OVERSTAP_PBX", "webhook").env("OVERSTAP_PBX_URL", format!("{outside}/pbx"));
         }
-        let mut server = Process::start(command, &self.folder.0.join("server.log"));
+        let mut server = Process::start(command, &self.folder.0.join(format!("server-{port}.log")));
         server.ready(&format!("http://{listen}/readyz")).await;
-        self.server = Some(server);
+        server
     }
 
     /// What the server's clock shows.
@@ -149,6 +160,16 @@ impl World {
         self.start().await;
     }
 
+    /// The first server, to be paused and woken.
+    pub(crate) fn server(&self) -> &Process {
+        self.server.as_ref().expect("a running server")
+    }
+
+    /// Ends every connection to the database, as its restart does.
+    pub(crate) fn end_sessions(&self) {
+        self.postgresql.as_ref().expect("PostgreSQL").end_sessions();
+    }
+
     /// A connection that sends this much of a request, and no more.
     pub(crate) fn begin_request(&self, said: &str) -> std::net::TcpStream {
         let mut connection = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -158,7 +179,7 @@ impl World {
 
     /// Asks the server to stop, without waiting for it.
     pub(crate) fn terminate(&self) {
-        self.server.as_ref().expect("a running server").terminate();
+        self.server().terminate();
     }
 
     /// Stops the server in order.

@@ -36,13 +36,13 @@ macro_rules! on_both {
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) url: String,
-    _kept: Kept,
+    kept: Kept,
 }
 
 /// What goes away with the test.
 enum Kept {
     Folder(PathBuf),
-    Database { _database: postgres::Database },
+    Database { database: postgres::Database },
 }
 
 impl Drop for Kept {
@@ -61,13 +61,20 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let url = format!("sqlite://{}/store.db", folder.display());
         let store = Store::open(&url).await.unwrap();
-        Self { store, url, _kept: Kept::Folder(folder) }
+        Self { store, url, kept: Kept::Folder(folder) }
     }
 
     pub(crate) async fn postgres() -> Self {
         let database = postgres::Database::fresh();
         let store = Store::open(&database.url).await.unwrap();
-        Self { store, url: database.url.clone(), _kept: Kept::Database { _database: database } }
+        Self { store, url: database.url.clone(), kept: Kept::Database { database } }
+    }
+
+    /// The database's server starts again: every session has ended.
+    pub(crate) fn restart_database(&self) {
+        if let Kept::Database { database } = &self.kept {
+            database.end_sessions();
+        }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {

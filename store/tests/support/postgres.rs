@@ -52,6 +52,17 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Ends every session on it, as a restart of the server does.
+    pub(crate) fn end_sessions(&self) {
+        let server = server();
+        let end = format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        let done = Command::new(server.programs.join("psql")).args(["--quiet", "--command", &end, &server.url]).output();
+        let done = done.unwrap_or_else(|error| panic!("psql can't be run ({error}): {INSTALL}"));
+        assert!(done.status.success(), "psql: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         let server = server();
