@@ -126,6 +126,9 @@ pub struct Serve {
     /// The pause between two test calls, in seconds.
     #[arg(long, env = "OVERSTAP_VERIFY_PAUSE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=3_600), help_heading = "Cutover")]
     pub verify_pause_seconds: u32,
+    /// How many seconds a peer that took a cutover's step on (202) may take to say how it ended, before its silence is an incident.
+    #[arg(long, env = "OVERSTAP_ANSWER_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..=86_400), help_heading = "Cutover")]
+    pub answer_seconds: u32,
     /// After so many attempts a cutover's step is an incident; the pauses between them are 1, 2, 4, … seconds.
     #[arg(long, env = "OVERSTAP_ATTEMPTS_MAX", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=20), help_heading = "Cutover")]
     pub attempts_max: u32,
@@ -173,6 +176,7 @@ impl Serve {
             porting_hours: self.porting_hours,
             verify_for: TimeDelta::seconds(i64::from(self.verify_seconds)),
             verify_every: TimeDelta::seconds(i64::from(self.verify_pause_seconds)),
+            answer_within: TimeDelta::seconds(i64::from(self.answer_seconds)),
             attempt_count_max: self.attempts_max,
         }
     }

@@ -315,6 +315,7 @@ fn settings() -> Settings {
         porting_hours: PortingHours::default(),
         verify_for: TimeDelta::hours(4),
         verify_every: TimeDelta::minutes(5),
+        answer_within: TimeDelta::minutes(15),
         attempt_count_max: 5,
     }
 }

@@ -19,6 +19,8 @@ pub struct Settings {
     pub verify_for: TimeDelta,
     /// The pause between two test calls.
     pub verify_every: TimeDelta,
+    /// How long a peer that took a cutover's step on may take to say how it ended, before its silence becomes an incident.
+    pub answer_within: TimeDelta,
     /// After so many attempts a cutover's step becomes an incident.
     pub attempt_count_max: u32,
 }

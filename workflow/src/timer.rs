@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::calendar::{amsterdam, previous_working_day};
 use crate::cutover;
 use crate::porting::request;
-use crate::project::Project;
+use crate::project::{Project, Turn};
 use crate::settings::Settings;
 use crate::view;
 
@@ -22,6 +23,8 @@ pub enum Timer {
     WindowEnd(String),
     /// The end of a task's due date.
     Due(String),
+    /// When a peer's silence about a cutover's step has lasted too long.
+    Silence(Uuid),
 }
 
 impl std::fmt::Display for Timer {
@@ -31,6 +34,7 @@ impl std::fmt::Display for Timer {
             Timer::Cutover => f.write_str("cutover"),
             Timer::WindowEnd(request) => write!(f, "window_end/{request}"),
             Timer::Due(task) => write!(f, "due/{task}"),
+            Timer::Silence(effect) => write!(f, "silence/{effect}"),
         }
     }
 }
@@ -44,6 +48,7 @@ impl std::str::FromStr for Timer {
             None if stored == "cutover" => Ok(Timer::Cutover),
             Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
             Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
+            Some(("silence", effect)) => effect.parse().map(Timer::Silence).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -66,6 +71,12 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
     }
     if project.hold.is_some() {
         return timers;
+    }
+    for (id, effect) in project.effects.iter().filter(|(_, effect)| effect.turn == Turn::Peer && effect.purpose.step().is_some())
+    {
+        if let Some(since) = effect.with_peer_since {
+            timers.insert(Timer::Silence(*id), since + settings.answer_within);
+        }
     }
     if let Some(cutover) = &project.cutover
         && cutover.state == cutover::machine::State::Scheduled

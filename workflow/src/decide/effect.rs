@@ -84,6 +84,21 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
     Ok(())
 }
 
+/// The peer took a cutover's step on and does not say how it ended: a person finds out. What it says later still counts.
+pub(super) fn peer_is_silent(draft: &mut Draft<'_>, id: Uuid) {
+    let Some(effect) = draft.project.effects.get(&id) else { return };
+    let (attempt, step) = (effect.failures + 1, effect.purpose.step());
+    let minutes = draft.context.settings.answer_within.num_minutes();
+    let error = format!("it was taken on, and in {minutes} minutes nobody has said how it ended");
+    draft.settled.insert(id, Settlement::Wait);
+    draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened: true, retry_at: None });
+    match step {
+        Some(_) if !cutover::goes_on(&draft.project) => cutover::undo_routing(draft),
+        Some(step) => cutover::step_failed(draft, step, &error),
+        None => {}
+    }
+}
+
 /// What is under way by itself stops while the project is on hold. An attempt that is being made at this moment is still taken in.
 pub(super) fn hold(draft: &mut Draft<'_>) {
     for id in held_by(draft, Turn::Adapter) {

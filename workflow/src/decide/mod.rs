@@ -177,6 +177,7 @@ fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
         Timer::Cutover => cutover::start(draft),
         Timer::WindowEnd(request) => porting::expire(draft, request),
         Timer::Due(key) => task::report_overdue(draft, key),
+        Timer::Silence(id) => effect::peer_is_silent(draft, id),
     }
 }
 

@@ -171,6 +171,9 @@ pub struct PendingEffect {
     pub may_have_happened: bool,
     /// Whose turn it is.
     pub turn: Turn,
+    /// Since when the peer has it, when it is the peer's turn.
+    #[serde(default)]
+    pub with_peer_since: Option<DateTime<Utc>>,
 }
 
 /// Whose turn it is with an effect.
@@ -382,7 +385,7 @@ impl Project {
             | Event::EffectWaiting { .. }
             | Event::EffectDone { .. }
             | Event::EffectRefused { .. }
-            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event),
+            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
         }
     }
 

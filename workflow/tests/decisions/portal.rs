@@ -81,3 +81,57 @@ fn a_message_that_can_not_be_so_is_shown() {
     world.act(Role::Provider, command).unwrap();
     assert!(warns(&world, "message_not_taken"));
 }
+
+/// A peer took a cutover's step on, and then nobody hears of it.
+#[test]
+fn a_peers_silence_in_a_cutover_becomes_an_incident_and_what_it_says_later_counts() {
+    let taken_on = || Outcome::Waiting { by_hand: false };
+    let silent = |kind: &str| {
+        let mut world = World::running();
+        if kind == "porting.perform" {
+            world.settle("pbx.route", done());
+        }
+        world.settle(kind, taken_on());
+        world.wait_until("2027-01-26 08:44");
+        assert_eq!(world.cutover(), "running");
+        world.wait_until("2027-01-26 08:45");
+        assert_eq!(world.cutover(), "incident", "{kind}");
+        world
+    };
+    let mut world = silent("porting.perform");
+    assert_eq!(crate::cutover::places(&world), "unknown");
+    assert_eq!(world.refused(crate::cutover::abort()), "porting_under_way: porting_under_way");
+    world.settle("porting.perform", done());
+    assert_eq!(crate::cutover::places(&world), "ported");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.pending(), ["pbx.test_call"], "it is not asked for again");
+
+    let mut world = silent("porting.perform");
+    let sent = world.effect("porting.perform");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.effect("porting.perform"), sent, "asked again under the same key");
+
+    let mut world = silent("pbx.route");
+    world.manager(crate::cutover::abort());
+    assert_eq!(world.pending(), ["pbx.unroute"]);
+}
+
+#[test]
+fn a_routing_that_was_taken_on_and_given_up_is_undone_when_nobody_hears_of_it() {
+    let mut world = World::running();
+    world.settle("pbx.route", Outcome::Waiting { by_hand: false });
+    world.manager(crate::cutover::abort());
+    assert_eq!(world.pending(), ["pbx.route"], "what may still arrive is waited for");
+    world.wait_until("2027-01-26 08:45");
+    assert_eq!(world.pending(), ["pbx.unroute"]);
+}
+
+/// A donor takes days to answer; its silence is nobody's incident.
+#[test]
+fn what_is_not_a_step_of_a_cutover_may_take_long() {
+    let mut world = World::asked_with(form());
+    world.settle("porting.request", Outcome::Waiting { by_hand: false });
+    world.wait_until("2027-01-14 09:00");
+    assert_eq!(world.pending(), ["porting.request"]);
+    assert!(world.project().effects.values().all(|effect| effect.failures == 0));
+}
