@@ -1,15 +1,15 @@
-//! Pages drawn by genpdf, and the bytes that differ from run to run made to depend on the letter alone.
+//! Pages drawn by genpdf, with our fonts and the letter's properties put in the document.
 
 use genpdf::error::Error;
 use genpdf::style::{Color, Style};
 use genpdf::{Context, Document, Element, Mm, Position, RenderResult, Size, render};
-use sha2::{Digest, Sha256};
-use workflow::letter::LetterFacts;
+use workflow::letter::{Language, LetterFacts};
 
 use crate::Pdf;
+use crate::binding::{Objects, text_string};
 use crate::error::{LetterError, LetterName};
 use crate::page::{Line, Page, Words};
-use crate::typeface::{Typeface, glyphs};
+use crate::typeface::{Typeface, glyphs, runs};
 
 /// Writes the pages as a document with this title.
 pub(crate) fn write(letter: &LetterFacts, title: &str, pages: Vec<Page>, typeface: &Typeface) -> Result<Pdf, LetterError> {
@@ -18,14 +18,28 @@ pub(crate) fn write(letter: &LetterFacts, title: &str, pages: Vec<Page>, typefac
     let mut document = Document::new(typeface.family());
     // Else half a megabyte of colour profile goes into each letter.
     document.set_minimal_conformance();
-    let title_digits = utf_16_digits(&glyphs(title));
-    document.set_title("0".repeat(title_digits.len()));
     document.push(Sheets { pages: pages.into_iter().peekable() });
-    let mut bytes = Vec::new();
-    document.render(&mut bytes).map_err(|error| failed(error.to_string()))?;
-    make_reproducible(&mut bytes, letter, &title_digits)
-        .ok_or_else(|| failed("its title, dates or identifiers are not where they were".to_owned()))?;
+    let mut drawn = Vec::new();
+    document.render(&mut drawn).map_err(|error| failed(error.to_string()))?;
+    let bytes =
+        finish(&drawn, letter, title, typeface).ok_or_else(|| failed("genpdf wrote an unknown form of PDF".to_owned()))?;
     Ok(Pdf { bytes, pages: count, title: title.to_owned() })
+}
+
+/// The document with our fonts, and with properties that follow from the letter alone in place of the run's time and random identifiers.
+fn finish(drawn: &[u8], letter: &LetterFacts, title: &str, typeface: &Typeface) -> Option<Vec<u8>> {
+    let mut objects = Objects::of(drawn)?;
+    typeface.embedding().replace_stand_ins(&mut objects)?;
+    let (title, author) = (text_string(&glyphs(title)), text_string(&glyphs(&letter.sender.name)));
+    let date = letter.written_on.format("D:%Y%m%d000000");
+    let properties = format!("<</Title{title}/Author{author}/CreationDate({date})/ModDate({date})/Producer(Overstap)>>");
+    objects.replace(objects.info(), properties)?;
+    let language = match letter.language {
+        Language::Nl => "nl",
+        Language::En => "en",
+    };
+    objects.extend(objects.root(), &format!("/Lang({language})/ViewerPreferences<</DisplayDocTitle true>>"))?;
+    Some(objects.bind())
 }
 
 /// All pages as one element, which draws one page each time it is asked to go on.
@@ -53,11 +67,13 @@ fn draw_words(context: &Context, area: &render::Area<'_>, words: &Words) -> Resu
     // genpdf puts the baseline a full glyph height below the position it is given.
     let height = style.font(&context.font_cache).glyph_height(words.face.size);
     let position = Position { x: words.x.into_mm(), y: words.y.into_mm() - height };
-    if area.print_str(&context.font_cache, position, style, glyphs(&words.text))? {
-        Ok(())
-    } else {
-        Err(Error::new(format!("{:?} falls off the page", words.text), genpdf::error::ErrorKind::PageSizeExceeded))
+    let Some(mut section) = area.text_section(&context.font_cache, position, style) else {
+        return Err(Error::new(format!("{:?} falls off the page", words.text), genpdf::error::ErrorKind::PageSizeExceeded));
+    };
+    for (run, is_rest) in runs(&words.text) {
+        section.print_str(run, words.face.run_style(is_rest))?;
     }
+    Ok(())
 }
 
 fn draw_line(area: &render::Area<'_>, line: &Line) {
@@ -75,48 +91,4 @@ impl IntoMm for f64 {
     fn into_mm(self) -> Mm {
         Mm::from(printpdf::Mm(self))
     }
-}
-
-/// Overwrites the title's stand-in with the title, the dates of the run with the letter's, and the random identifiers with a hash of the
-/// rest; nothing changes length, so the file's offsets stay right. `None` when one of them isn't found.
-fn make_reproducible(bytes: &mut [u8], letter: &LetterFacts, title_digits: &str) -> Option<()> {
-    // The last of each: page contents come before, and what a letter says stands only there, as glyphs.
-    let start = last(bytes, b"/Title(")? + b"/Title".len();
-    overwrite(bytes, start, &format!("<{title_digits}>"))?;
-    let date = letter.written_on.format("D:%Y%m%d000000").to_string();
-    for key in ["/CreationDate(", "/ModDate("] {
-        let start = last(bytes, key.as_bytes())? + key.len();
-        overwrite(bytes, start, &date)?;
-    }
-    for byte in identifiers(bytes)? {
-        *byte = b'0';
-    }
-    let digest = Sha256::digest(&*bytes);
-    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| b"0123456789ABCDEF"[usize::from(digit)]);
-    for (byte, digit) in identifiers(bytes)?.zip(digits.cycle()) {
-        *byte = digit;
-    }
-    Some(())
-}
-
-/// The letters of the two identifiers in the trailer: `/ID[(…)(…)]`.
-fn identifiers(bytes: &mut [u8]) -> Option<impl Iterator<Item = &mut u8>> {
-    let start = last(bytes, b"/ID[(")? + b"/ID[".len();
-    let identifiers = bytes.get_mut(start..)?.iter_mut().take_while(|byte| **byte != b']');
-    Some(identifiers.filter(|byte| byte.is_ascii_alphanumeric()))
-}
-
-/// A text as the digits of a hexadecimal PDF string in UTF-16, with its byte order mark: printpdf writes a title's UTF-8 bytes, which
-/// readers take for Latin-1.
-fn utf_16_digits(text: &str) -> String {
-    std::iter::once(0xFEFF).chain(text.encode_utf16()).fold(String::new(), |digits, unit| format!("{digits}{unit:04X}"))
-}
-
-fn overwrite(bytes: &mut [u8], start: usize, with: &str) -> Option<()> {
-    bytes.get_mut(start..start + with.len())?.copy_from_slice(with.as_bytes());
-    Some(())
-}
-
-fn last(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    bytes.windows(part.len()).rposition(|window| window == part)
 }

@@ -205,8 +205,8 @@ fn the_same_facts_give_the_same_bytes_and_other_facts_another_identifier() {
     let pdf = rendered(&notice);
     assert_eq!(pdf, rendered(&notice));
     let identifier = |bytes: &[u8]| {
-        let at = bytes.windows(5).rposition(|window| window == b"/ID[(").unwrap();
-        bytes[at..at + 70].to_vec()
+        let at = bytes.windows(5).rposition(|window| window == b"/ID[<").unwrap();
+        bytes[at..at + 71].to_vec()
     };
     let mut other = notice;
     other.reference = "2027-0002".to_owned();
