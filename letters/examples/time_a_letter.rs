@@ -5,17 +5,14 @@
 use std::error::Error;
 use std::time::Instant;
 
-use chrono::NaiveDate;
-use letters::Letters;
-use workflow::letter::{
-    Language, LetterFacts, LetterKind, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario,
-};
+use letters::{Letters, sample};
+use workflow::letter::{Language, LetterKind};
 
 const RUNS: usize = 200;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let letters = Letters::embedded()?;
-    let letter = letter().ok_or("not a date")?;
+    let letter = sample(LetterKind::PortingNotice, Language::Nl);
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let start = Instant::now();
@@ -29,42 +26,4 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(file, &pdf.bytes)?;
     }
     Ok(())
-}
-
-fn letter() -> Option<LetterFacts> {
-    let company = |name: &str, kvk_number: &str| PrintedCompany {
-        name: name.to_owned(),
-        address: PrintedAddress {
-            street: "Oudegracht 12".to_owned(),
-            postal_code: "3511 AB".to_owned(),
-            city: "Utrecht".to_owned(),
-        },
-        kvk_number: Some(kvk_number.to_owned()),
-        contact: None,
-        email: None,
-        phone: None,
-    };
-    Some(LetterFacts {
-        kind: LetterKind::PortingNotice,
-        language: Language::Nl,
-        reference: "2027-0001".to_owned(),
-        written_on: NaiveDate::from_ymd_opt(2027, 1, 4)?,
-        sender: company("Bakkerij De Korenaar B.V.", "12345678"),
-        recipient: company("KPN B.V.", "27124701"),
-        contractor: company("Dynamx", "87654321"),
-        contracts: vec![PrintedContract {
-            customer_number: "100200300".to_owned(),
-            contract_number: "C-778899".to_owned(),
-            line: "ISDN30".to_owned(),
-            scenario: Scenario::EndOfContract,
-            ends_on: NaiveDate::from_ymd_opt(2027, 3, 1),
-            carries: Vec::new(),
-            numbers: vec![PrintedNumber {
-                first: "030 100 12 00".to_owned(),
-                last: Some("030 100 12 99".to_owned()),
-                count: 100,
-            }],
-        }],
-        porting_on: NaiveDate::from_ymd_opt(2027, 1, 26),
-    })
 }

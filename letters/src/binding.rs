@@ -52,6 +52,12 @@ impl Objects {
         Some(self.bodies.iter().position(has)? + 1)
     }
 
+    /// The number that follows a key in an object: 18 after `/Resources ` in `/Resources 18 0 R`.
+    pub(crate) fn referred(&self, number: usize, key: &str) -> Option<usize> {
+        let body = self.body(number)?;
+        number_after(body, first(body, key.as_bytes())? + key.len())
+    }
+
     /// Puts an object in another's place.
     pub(crate) fn replace(&mut self, number: usize, body: impl Into<Vec<u8>>) -> Option<()> {
         *self.bodies.get_mut(number.checked_sub(1)?)? = body.into();
@@ -69,6 +75,14 @@ impl Objects {
         let body = self.body(number)?.strip_prefix(b"<<")?;
         let extended = [b"<<", entries.as_bytes(), body].concat();
         self.replace(number, extended)
+    }
+
+    /// Puts `with` in the place of the first `part` of an object.
+    pub(crate) fn rewrite(&mut self, number: usize, part: &str, with: &str) -> Option<()> {
+        let body = self.body(number)?;
+        let at = first(body, part.as_bytes())?;
+        let rewritten = [body.get(..at)?, with.as_bytes(), body.get(at + part.len()..)?].concat();
+        self.replace(number, rewritten)
     }
 
     /// The file, as PDF 1.7. Streams that aren't compressed are; its identifier is a hash of its content.
@@ -177,9 +191,11 @@ mod tests {
     fn objects_are_replaced_extended_and_added() {
         let mut objects = Objects::of(FILE).unwrap();
         objects.replace(2, "<</Title()>>").unwrap();
-        objects.extend(1, "/Lang(nl)").unwrap();
+        objects.extend(1, "/Lang(nl)/Pages 3 0 R").unwrap();
+        assert_eq!(objects.referred(1, "/Pages "), Some(3));
+        objects.rewrite(1, "/Pages 3 0 R", "/Pages 2 0 R").unwrap();
         assert_eq!(objects.add("7"), 4);
-        assert_eq!(objects.bodies[0], b"<</Lang(nl)/Type/Catalog>>");
+        assert_eq!(objects.bodies[0], b"<</Lang(nl)/Pages 2 0 R/Type/Catalog>>");
         assert_eq!((objects.replace(0, ""), objects.replace(9, ""), objects.extend(4, "")), (None, None, None));
         let bound = Objects::of(&objects.bind()).unwrap();
         assert_eq!((bound.root(), bound.info(), bound.bodies.len()), (1, 2, 4));

@@ -10,13 +10,18 @@
 
 mod address;
 mod binding;
+#[cfg(test)]
+mod boxes;
 mod embedding;
 mod error;
 mod facts;
 mod layout;
+mod logo;
+mod look;
 mod page;
 mod pdf;
 mod placeholder;
+mod sample;
 mod table;
 mod template;
 mod text;
@@ -28,6 +33,9 @@ use std::collections::BTreeMap;
 use workflow::letter::{Language, LetterFacts, LetterKind};
 
 pub use error::{LetterError, LetterName};
+pub use logo::Logo;
+pub use look::{Colour, Look, Window};
+pub use sample::sample;
 
 use layout::Layout;
 use page::Page;
@@ -46,10 +54,11 @@ pub struct Pdf {
     pub title: String,
 }
 
-/// The texts of all letters, compiled, and the fonts. Loaded once, used from any thread.
+/// The texts of all letters, compiled, the fonts and the looks. Loaded once, used from any thread.
 pub struct Letters {
     templates: Templates,
     typeface: Typeface,
+    look: Look,
 }
 
 impl Letters {
@@ -63,7 +72,13 @@ impl Letters {
     /// As [`embedded`](Letters::embedded), with a contractor's own texts (a template's source, written as `templates/letters/README.md`
     /// says) in place of the ones named.
     pub fn with_texts(own: &BTreeMap<(LetterKind, Language), String>) -> Result<Letters, LetterError> {
-        Ok(Letters { templates: Templates::load(own)?, typeface: Typeface::embedded()? })
+        Ok(Letters { templates: Templates::load(own)?, typeface: Typeface::embedded()?, look: Look::default() })
+    }
+
+    /// The same letters with a contractor's looks.
+    #[must_use]
+    pub fn with_look(self, look: Look) -> Letters {
+        Letters { look, ..self }
     }
 
     /// Whether [`render`](Letters::render) would succeed: composes the text and sets it in pages without making a PDF.
@@ -79,13 +94,13 @@ impl Letters {
     /// Errors: as [`check`](Letters::check), or [`LetterError::Rendering`] when the PDF library fails.
     pub fn render(&self, letter: &LetterFacts) -> Result<Pdf, LetterError> {
         let (text, pages) = self.compose(letter)?;
-        pdf::write(letter, &text.subject, pages, &self.typeface)
+        pdf::write(letter, &text.subject, pages, &self.typeface, &self.look)
     }
 
     fn compose(&self, letter: &LetterFacts) -> Result<(Text, Vec<Page>), LetterError> {
         facts::check(letter)?;
         let text = self.templates.fill_in(letter)?;
-        let pages = Layout::new(letter, &self.typeface).pages(&text)?;
+        let pages = Layout::new(letter, &self.typeface, &self.look).pages(&text)?;
         Ok((text, pages))
     }
 }
