@@ -18,6 +18,7 @@ mod facts;
 mod layout;
 mod logo;
 mod look;
+mod own;
 mod page;
 mod pdf;
 mod placeholder;
@@ -35,6 +36,7 @@ use workflow::letter::{Language, LetterFacts, LetterKind};
 pub use error::{LetterError, LetterName};
 pub use logo::Logo;
 pub use look::{Colour, Look, Window};
+pub use own::Fault;
 pub use sample::sample;
 
 use layout::Layout;

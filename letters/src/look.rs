@@ -16,8 +16,7 @@ pub struct Look {
 }
 
 /// On which side an envelope has its window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Window {
     /// On the left.
     #[default]

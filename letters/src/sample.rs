@@ -5,6 +5,11 @@ use workflow::letter::{
     Language, LetterFacts, LetterKind, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario,
 };
 
+use crate::facts;
+
+const SCENARIOS: [Scenario; 4] =
+    [Scenario::EndOfContract, Scenario::EarlyTermination, Scenario::AfterTermination, Scenario::Continuation];
+
 /// A bakery's letter of this kind, with every fact that a letter can have: a contract with a block of numbers and two single ones, dated
 /// 4 January 2027, the porting planned for the 26th.
 pub fn sample(kind: LetterKind, language: Language) -> LetterFacts {
@@ -20,6 +25,31 @@ pub fn sample(kind: LetterKind, language: Language) -> LetterFacts {
         contracts: vec![contract(Scenario::EndOfContract, written_on)],
         porting_on: written_on.checked_add_days(Days::new(22)),
     }
+}
+
+/// The sample in each way in which its text can differ: each scenario, with and without what can be absent.
+pub(crate) fn samples(kind: LetterKind, language: Language) -> Vec<LetterFacts> {
+    let mut samples = Vec::new();
+    for scenario in SCENARIOS {
+        let whole = sample(kind, language);
+        let whole = LetterFacts { contracts: vec![contract(scenario, whole.written_on)], ..whole };
+        let mut sparse = whole.clone();
+        sparse.porting_on = None;
+        for company in [&mut sparse.sender, &mut sparse.recipient, &mut sparse.contractor] {
+            (company.contact, company.email, company.phone) = (None, None, None);
+        }
+        sparse.recipient.kvk_number = None;
+        for contract in &mut sparse.contracts {
+            contract.carries.clear();
+        }
+        let mut without_numbers = whole.clone();
+        for contract in &mut without_numbers.contracts {
+            contract.numbers.clear();
+        }
+        samples.extend([whole, sparse, without_numbers]);
+    }
+    samples.retain(|letter| facts::check(letter).is_ok());
+    samples
 }
 
 fn company(name: &str, kvk_number: &str, [street, postal_code, city]: [&str; 3]) -> PrintedCompany {

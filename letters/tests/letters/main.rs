@@ -3,6 +3,7 @@
 
 mod facts;
 mod look;
+mod own;
 mod pdf;
 mod reading;
 mod refusal;
