@@ -5,6 +5,7 @@ mod facts;
 mod look;
 mod own;
 mod pdf;
+mod proof;
 mod reading;
 mod refusal;
 mod template;

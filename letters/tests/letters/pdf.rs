@@ -29,8 +29,21 @@ pub(crate) fn inside(pdf: &Pdf, [left, top, right, bottom]: [u32; 4]) -> String 
 pub(crate) fn pixels(pdf: &Pdf) -> Vec<[u8; 3]> {
     let image = output("pdftoppm", &["-r", "100", "-f", "1", "-l", "1", "-"], pdf);
     // A PPM: three lines of text, then the pixels.
-    let start = image.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(2).unwrap().0 + 1;
-    image[start..].as_chunks().0.to_vec()
+    image.splitn(4, |byte| *byte == b'\n').nth(3).unwrap().as_chunks().0.to_vec()
+}
+
+/// The first page in grey at 60 dots per inch: its width, and its pixels.
+pub(crate) fn grey_image(pdf: &Pdf) -> (usize, Vec<u8>) {
+    let image = output("pdftoppm", &["-gray", "-r", "60", "-f", "1", "-l", "1", "-"], pdf);
+    // A PGM: the lines `P5`, `WIDTH HEIGHT` and `255`, then the pixels.
+    let mut lines = image.splitn(4, |byte| *byte == b'\n');
+    let size = String::from_utf8_lossy(lines.nth(1).unwrap()).into_owned();
+    (size.split(' ').next().unwrap().parse().unwrap(), lines.nth(1).unwrap().to_vec())
+}
+
+/// Its fonts, a line each: name, type, encoding, whether it is embedded, a subset, with a map to Unicode.
+pub(crate) fn fonts(pdf: &Pdf) -> Vec<String> {
+    poppler("pdffonts", &["-"], pdf).lines().skip(2).map(str::to_owned).collect()
 }
 
 /// Its properties.
