@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules test crash check packages snapshots letters deny
+.PHONY: help run demo rules test crash check packages snapshots letters bench-letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -37,6 +37,10 @@ snapshots: ## Review snapshots that changed (needs cargo-insta)
 
 letters: ## Time a letter in release
 	cargo run --release -p letters --example time_a_letter
+
+bench-letters: ## Compare letters with typst, WeasyPrint and LibreOffice, those that are installed; PYTHON=… chooses the Python
+	cargo build --quiet --release -p letters --example time_a_letter
+	$(or $(PYTHON),python3) benches/letters.py
 
 deny: ## Licences, sources and advisories of dependencies (needs cargo-deny and the network)
 	cargo deny check

@@ -36,6 +36,8 @@ pub enum Command {
     Simulate(Simulate),
     /// Make, list and revoke the tokens by which people and systems sign in.
     Token(Token),
+    /// List, check and preview letters.
+    Letters(LettersCommand),
     /// Replay every project's events and compare the outcome with what is stored.
     Verify(Database),
 }
@@ -133,6 +135,10 @@ pub struct Serve {
     #[arg(long, env = "OVERSTAP_ATTEMPTS_MAX", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=20), help_heading = "Cutover")]
     pub attempts_max: u32,
 
+    /// The folder with the integrator's own texts, logo and colour for letters: docs/adding-a-letter.md.
+    #[arg(long, env = "OVERSTAP_TEMPLATES", value_name = "DIR", help_heading = "Letters")]
+    pub templates: Option<PathBuf>,
+
     /// The integrator's name, as printed in letters.
     #[arg(long, env = "OVERSTAP_CONTRACTOR_NAME", default_value = "Dynamx", help_heading = "Contractor")]
     pub contractor_name: String,
@@ -217,6 +223,37 @@ fn porting_hours(text: &str) -> Result<PortingHours, String> {
         |part: &str| NaiveTime::parse_from_str(part.trim(), "%H:%M").map_err(|_| format!("{part:?} is not a time such as 08:00"));
     let (from, until) = text.split_once('-').ok_or("give two times, for example 08:00-17:00")?;
     PortingHours::new(time(from)?, time(until)?).map_err(|error| error.to_string())
+}
+
+/// `overstap letters`.
+#[derive(Debug, Clone, Args)]
+pub struct LettersCommand {
+    /// The folder with a contractor's own texts and looks.
+    #[arg(long, env = "OVERSTAP_TEMPLATES", value_name = "DIR", global = true)]
+    pub templates: Option<PathBuf>,
+    /// What to do with letters.
+    #[command(subcommand)]
+    pub action: LettersAction,
+}
+
+/// What to do with letters.
+#[derive(Debug, Clone, Subcommand)]
+pub enum LettersAction {
+    /// List the kinds of letter.
+    List,
+    /// Check the texts and looks in the folder; says what is wrong by file and line.
+    Check,
+    /// Make a letter with sample data.
+    Preview {
+        /// The kind, from the list.
+        kind: String,
+        /// The language.
+        #[arg(long, default_value = "nl", value_parser = ["nl", "en"])]
+        lang: String,
+        /// Where to write the PDF; KIND-LANG.pdf in the working directory when not given.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 /// `overstap simulate`.

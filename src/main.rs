@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use overstap::config::{Cli, Command};
-use overstap::{serve, simulate, token, verify};
+use overstap::{letters, serve, simulate, token, verify};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -19,6 +19,7 @@ async fn main() -> ExitCode {
         Command::Serve(config) => serve::run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Simulate(config) => simulate::run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Token(config) => token::run(config).await.map(|()| ExitCode::SUCCESS),
+        Command::Letters(config) => letters::run(config),
         Command::Verify(config) => verify::run(&config).await,
     };
     result.unwrap_or_else(|error| {

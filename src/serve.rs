@@ -9,7 +9,6 @@ use engine::inbox::Inbox;
 use engine::perform::{ByHand, OverCoin, OverWebhook};
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
-use letters::Letters;
 use outside::coin::{CoinClient, Credentials};
 use outside::webhook::{Secret, WebhookClient};
 use store::Store;
@@ -138,12 +137,12 @@ impl Server {
         let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
-        if !faults.is_empty() {
+        let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
+        let Some(letters) = letters.filter(|_| faults.is_empty()) else {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
-        }
+        };
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
-        let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
         let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }

@@ -1,65 +1,103 @@
 //! The top of the first page: letterhead, return line and address, placed for a window envelope.
 //!
-//! Dutch windows of C6/5, C5 and EA5/6 envelopes have the rectangle from 25 to 115 mm from the left and from 44 to 74 mm from the top in
-//! common; nothing else may stand in it. `PostNL` asks for one space in the postal code, two before the town, the town in capitals.
+//! From the edge of the folded sheet, the windows of E6/5 (DL, 110 × 220 mm), C6/5 and C5 envelopes have in common what lies 15 to 110 mm
+//! from the side and 44 to 70 mm from the top; nothing else may stand there. `PostNL` asks for one space in the postal code, two before
+//! the town, the town in capitals.
 
 use workflow::letter::{LetterFacts, LetterKind, PrintedCompany};
 
 use crate::error::{LetterError, LetterName};
-use crate::page::{LEFT, Page, RIGHT, Words};
+use crate::look::{Look, Window};
+use crate::page::{Ink, LEFT, Page, RIGHT, Rectangle, Words};
 use crate::typeface::{Face, Typeface};
 use crate::wording::Wording;
 
-/// The baselines of the letterhead's first line, the return line and the address's first line.
+/// The letterhead: its first baseline, and its columns: the name, and the particulars on the right.
 const LETTERHEAD: f64 = 18.0;
-const RETURN_LINE: f64 = 46.5;
-const ADDRESS: f64 = 52.0;
-/// The window's width, and the number of lines it shows below the return line (at most six for `PostNL`).
-const WINDOW_WIDTH: f64 = 88.0;
-const WINDOW_LINES: usize = 6;
-/// The letterhead's columns: the name, and the particulars on the right.
 const NAME_WIDTH: f64 = 105.0;
-const NAME_LINES: usize = 3;
 const PARTICULARS: f64 = 140.0;
-const PARTICULARS_LINES: usize = 6;
+/// Where the letterhead ends: above the highest window.
+const LETTERHEAD_BOTTOM: f64 = 38.5;
+/// The room for a logo, in the place of the name.
+const LOGO: Rectangle = Rectangle { left: LEFT, top: 10.0, width: 70.0, height: 22.0 };
 
-const NAME_FACES: [Face; 4] = [Face::bold(13), Face::bold(11), Face::bold(9), Face::bold(7)];
-const PARTICULARS_FACES: [Face; 3] = [Face::regular(8), Face::regular(7), Face::regular(6)];
-const ADDRESS_FACES: [Face; 3] = [Face::regular(10), Face::regular(9), Face::regular(8)];
-const RETURN_FACES: [Face; 2] = [Face::regular(7), Face::regular(6)];
+/// The width of the text in the window, and where it begins in a window on the right: it ends with the body.
+const WINDOW_WIDTH: f64 = 80.0;
+const WINDOW_RIGHT: f64 = RIGHT - WINDOW_WIDTH;
+/// Below this the smallest window ends.
+const WINDOW_BOTTOM: f64 = 70.0;
+/// The baselines of the return line and of the address's first line.
+const RETURN_LINE: f64 = 46.8;
+const ADDRESS: f64 = 52.0;
+
+const NAME_SIZES: [u8; 5] = [13, 11, 9, 7, 6];
+const PARTICULARS_SIZES: [u8; 4] = [8, 7, 6, 5];
+/// `PostNL` asks for 10 points; an address that needs smaller ones would otherwise not be whole.
+const ADDRESS_SIZES: [u8; 5] = [10, 9, 8, 7, 6];
+const RETURN_SIZES: [u8; 3] = [7, 6, 5];
+
+/// Whether the contractor sends it: only then it has the contractor's logo and colour.
+pub(crate) fn is_from_contractor(letter: &LetterFacts) -> bool {
+    let LetterFacts { sender, contractor, .. } = letter;
+    (&sender.name, &sender.address) == (&contractor.name, &contractor.address)
+}
 
 /// Places all of it on the page.
-pub(crate) fn place(letter: &LetterFacts, typeface: &Typeface, page: &mut Page) -> Result<(), LetterError> {
-    let wording = Wording(letter.language);
-    let sender = &letter.sender;
+pub(crate) fn place(letter: &LetterFacts, typeface: &Typeface, look: &Look, page: &mut Page) -> Result<(), LetterError> {
     let too_long = |field: &str| LetterError::TooLong { letter: LetterName::from(letter), field: field.to_owned() };
+    letterhead(letter, typeface, look, page).map_err(too_long)?;
 
-    let (face, name) = typeface.fit(&NAME_FACES, &sender.name, NAME_WIDTH, NAME_LINES).ok_or_else(|| too_long("sender.name"))?;
-    page.words.extend(stacked(name, LEFT, LETTERHEAD, face));
-
-    let mut particulars = vec![sender.address.street.clone(), format!("{} {}", sender.address.postal_code, sender.address.city)];
-    particulars.extend(sender.phone.clone());
-    particulars.extend(sender.email.clone());
-    let (face, particulars) = fit_all(typeface, &PARTICULARS_FACES, &particulars, RIGHT - PARTICULARS, PARTICULARS_LINES)
-        .ok_or_else(|| too_long("sender.address"))?;
-    page.words.extend(stacked(particulars, PARTICULARS, LETTERHEAD - 1.5, face));
-
-    let return_line =
-        format!("{} · {} · {} {}", sender.name, sender.address.street, sender.address.postal_code, sender.address.city);
-    let (face, return_line) =
-        typeface.fit(&RETURN_FACES, &return_line, WINDOW_WIDTH, 2).ok_or_else(|| too_long("sender.name"))?;
-    let first = RETURN_LINE - if return_line.len() > 1 { face.pitch() } else { 0.0 };
-    page.words.extend(stacked(return_line, LEFT, first, face));
+    let left = match look.window {
+        Window::Left => LEFT,
+        Window::Right => WINDOW_RIGHT,
+    };
+    let (face, line) = return_line(&letter.sender, typeface).ok_or_else(|| too_long("sender.address"))?;
+    page.words.push(Words::new(left, RETURN_LINE, face, line));
 
     let (addressee, field) = addressee(letter);
     let mut address = vec![addressee.name.clone()];
-    address.extend(addressee.contact.as_deref().map(|contact| wording.attention(contact)));
+    address.extend(addressee.contact.as_deref().map(|contact| Wording(letter.language).attention(contact)));
     address.push(addressee.address.street.clone());
     address.push(format!("{}\u{a0}\u{a0}{}", addressee.address.postal_code, addressee.address.city.to_uppercase()));
-    let (face, address) =
-        fit_all(typeface, &ADDRESS_FACES, &address, WINDOW_WIDTH, WINDOW_LINES).ok_or_else(|| too_long(field))?;
-    page.words.extend(stacked(address, LEFT, ADDRESS, face));
+    let room = Rectangle { left, top: ADDRESS, width: WINDOW_WIDTH, height: WINDOW_BOTTOM - ADDRESS };
+    page.words.extend(stacked(typeface, &ADDRESS_SIZES.map(Face::regular), &address, room).ok_or_else(|| too_long(field))?);
     Ok(())
+}
+
+/// The sender's name, or the contractor's logo with the name beside it, and the particulars. The error is the fact for which there is
+/// no room.
+fn letterhead(letter: &LetterFacts, typeface: &Typeface, look: &Look, page: &mut Page) -> Result<(), &'static str> {
+    let sender = &letter.sender;
+    let is_from_contractor = is_from_contractor(letter);
+    let mut particulars = Vec::new();
+    if let Some(logo) = look.logo.as_ref().filter(|_| is_from_contractor) {
+        page.logo = Some(logo.fit(LOGO));
+        particulars.push(sender.name.clone());
+    } else {
+        let room = Rectangle { left: LEFT, top: LETTERHEAD, width: NAME_WIDTH, height: LETTERHEAD_BOTTOM - LETTERHEAD };
+        let name =
+            stacked(typeface, &NAME_SIZES.map(Face::bold), std::slice::from_ref(&sender.name), room).ok_or("sender.name")?;
+        let ink = if is_from_contractor { Ink::Accent } else { Ink::Black };
+        page.words.extend(name.into_iter().map(|words| Words { ink, ..words }));
+    }
+    particulars.push(sender.address.street.clone());
+    particulars.push(format!("{} {}", sender.address.postal_code, sender.address.city));
+    particulars.extend(sender.phone.clone());
+    particulars.extend(sender.email.clone());
+    let top = LETTERHEAD - 1.5;
+    let room = Rectangle { left: PARTICULARS, top, width: RIGHT - PARTICULARS, height: LETTERHEAD_BOTTOM - top };
+    page.words.extend(stacked(typeface, &PARTICULARS_SIZES.map(Face::regular), &particulars, room).ok_or("sender.address")?);
+    Ok(())
+}
+
+/// One small line above the address, to which the post returns a letter. That needs no name: a long one is left out rather than cut.
+fn return_line(sender: &PrintedCompany, typeface: &Typeface) -> Option<(Face, String)> {
+    let address = format!("{} · {} {}", sender.address.street, sender.address.postal_code, sender.address.city);
+    let place = format!("{} {}", sender.address.postal_code, sender.address.city);
+    let lines = [format!("{} · {address}", sender.name), address, place];
+    let choices = lines.iter().flat_map(|line| RETURN_SIZES.map(|size| (Face::regular(size), line)));
+    let fits = |&(face, line): &(Face, &String)| typeface.width(face, line) <= WINDOW_WIDTH;
+    choices.into_iter().find(fits).map(|(face, line)| (face, line.clone()))
 }
 
 /// To whom the letter goes: a mandate to the one who is to act on it.
@@ -70,20 +108,13 @@ fn addressee(letter: &LetterFacts) -> (&PrintedCompany, &'static str) {
     }
 }
 
-/// As [`Typeface::fit`], for several texts below each other in one face.
-fn fit_all(typeface: &Typeface, faces: &[Face], texts: &[String], width: f64, max_lines: usize) -> Option<(Face, Vec<String>)> {
-    faces
-        .iter()
-        .map(|&face| (face, texts.iter().flat_map(|text| typeface.wrap(face, text, width)).collect::<Vec<_>>()))
-        .find(|(_, lines)| lines.len() <= max_lines)
-}
-
-/// Lines below each other, the first at `y`.
-fn stacked(lines: Vec<String>, x: f64, mut y: f64, face: Face) -> Vec<Words> {
-    let mut words = Vec::new();
-    for text in lines {
-        words.push(Words { x, y, face, text });
-        y += face.pitch();
-    }
-    words
+/// Texts below each other in the largest face in which they fit a room, whose top is their first baseline.
+fn stacked(typeface: &Typeface, faces: &[Face], texts: &[String], room: Rectangle) -> Option<Vec<Words>> {
+    faces.iter().find_map(|&face| {
+        let baselines = std::iter::successors(Some(room.top), |y| Some(y + face.tight_pitch()));
+        let lines = texts.iter().flat_map(|text| typeface.wrap(face, text, room.width));
+        let words: Vec<_> = lines.zip(baselines).map(|(line, y)| Words::new(room.left, y, face, line)).collect();
+        let bottom = words.last()?.y + face.descent();
+        (bottom <= room.top + room.height).then_some(words)
+    })
 }

@@ -155,7 +155,7 @@ pub enum LetterError {
 }
 
 /// `漢 (U+6F22), U+000A`: invisible characters by their code alone.
-fn named(characters: &[char]) -> String {
+pub(crate) fn named(characters: &[char]) -> String {
     let names: Vec<_> = characters
         .iter()
         .map(|&c| {

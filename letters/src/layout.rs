@@ -4,7 +4,8 @@ use workflow::letter::LetterFacts;
 
 use crate::address;
 use crate::error::LetterError;
-use crate::page::{BOTTOM, LEFT, Line, Page, RIGHT, Strip, WIDTH, Words, divide};
+use crate::look::Look;
+use crate::page::{BOTTOM, Ink, LEFT, Line, Page, RIGHT, Strip, WIDTH, Words, divide};
 use crate::table::{self, Cell, Table};
 use crate::text::{Block, Text};
 use crate::typeface::{Face, Typeface};
@@ -23,6 +24,9 @@ const PART_GAP: f64 = 5.0;
 /// Between the references' labels and values, and how far a list's items stand in.
 const REFERENCE_GAP: f64 = 8.0;
 const LIST_INDENT: f64 = 5.0;
+/// How many lines of text a signature has above it on its page: the closing words and two more. A signature on a sheet of its own could
+/// be put under anything.
+const LINES_BEFORE_SIGNATURE: usize = 3;
 /// Room to sign above a line, and the line's length.
 const SIGNATURE_ROOM: f64 = 18.0;
 const SIGNATURE_WIDTH: f64 = 75.0;
@@ -32,6 +36,10 @@ const FORM_ROOM: f64 = 8.0;
 const FORM_INDENT: f64 = 26.0;
 const FORM_MIDDLE: f64 = LEFT + WIDTH / 2.0;
 const FORM_GAP: f64 = 6.0;
+
+/// Where the sheet is folded for an envelope of 110 mm (in three) or of 162 mm (in two), and the marks' place at its edge.
+const FOLDS: [f64; 3] = [105.0, 148.5, 210.0];
+const FOLD_MARK: (f64, f64) = (5.0, 4.0);
 
 /// A line to write on by hand: its label at `x`, the line itself from `line` to `to`.
 struct Blank<'a> {
@@ -45,14 +53,18 @@ struct Blank<'a> {
 pub(crate) struct Layout<'a> {
     letter: &'a LetterFacts,
     typeface: &'a Typeface,
+    look: &'a Look,
+    /// The contractor's colour in the contractor's letters.
+    accent: Ink,
     wording: Wording,
     strips: Vec<Strip>,
     headings: Vec<Vec<Strip>>,
 }
 
 impl<'a> Layout<'a> {
-    pub(crate) fn new(letter: &'a LetterFacts, typeface: &'a Typeface) -> Layout<'a> {
-        Layout { letter, typeface, wording: Wording(letter.language), strips: Vec::new(), headings: Vec::new() }
+    pub(crate) fn new(letter: &'a LetterFacts, typeface: &'a Typeface, look: &'a Look) -> Layout<'a> {
+        let accent = if address::is_from_contractor(letter) { Ink::Accent } else { Ink::Black };
+        Layout { letter, typeface, look, accent, wording: Wording(letter.language), strips: Vec::new(), headings: Vec::new() }
     }
 
     /// The finished pages; the error names a fact that doesn't fit at the top of the letter.
@@ -60,17 +72,22 @@ impl<'a> Layout<'a> {
         self.place_and_date();
         self.references(text);
         for (i, block) in text.blocks.iter().enumerate() {
-            let next = text.blocks.get(i + 1);
-            let signs = matches!(next, Some(Block::Signature | Block::SignatureForm));
-            self.block(block, signs);
-            if next.is_some() {
-                let gap = if matches!(block, Block::Contracts | Block::Numbers) { TABLE_GAP } else { PARAGRAPH_GAP };
-                self.strips.push(Strip { with_next: signs, ..Strip::space(gap) });
+            self.block(block);
+            let Some(next) = text.blocks.get(i + 1) else { continue };
+            self.strips.push(Strip::space(if matches!(block, Block::Contracts | Block::Numbers) {
+                TABLE_GAP
+            } else {
+                PARAGRAPH_GAP
+            }));
+            if matches!(next, Block::Signature | Block::SignatureForm) {
+                self.keep_with_next(LINES_BEFORE_SIGNATURE);
             }
         }
         let mut pages = divide(&self.strips, &self.headings, FIRST_TOP);
         if let Some(first) = pages.first_mut() {
-            address::place(self.letter, self.typeface, first)?;
+            address::place(self.letter, self.typeface, self.look, first)?;
+            let (x, width) = FOLD_MARK;
+            first.lines.extend(FOLDS.map(|y| Line { x, y, width, ink: Ink::Faint }));
         }
         self.footers(&mut pages);
         Ok(pages)
@@ -78,7 +95,7 @@ impl<'a> Layout<'a> {
 
     fn place_and_date(&mut self) {
         let line = format!("{}, {}", self.letter.sender.address.city, self.wording.date(self.letter.written_on));
-        self.words(&line, BODY, 0.0, false);
+        self.words(&line, BODY, 0.0);
         self.strips.push(Strip::space(PART_GAP));
     }
 
@@ -87,23 +104,23 @@ impl<'a> Layout<'a> {
         let labels = text.references.iter().map(|reference| self.typeface.width(BODY, &reference.label));
         let width = labels.fold(0.0, f64::max).min(WIDTH / 2.0) + REFERENCE_GAP;
         for (i, reference) in text.references.iter().enumerate() {
-            let face = if i == 0 { STRONG } else { BODY };
-            let cells = [Cell::new(BODY, &reference.label, width), Cell::new(face, &reference.value, WIDTH - width + table::GAP)];
+            let (face, ink) = if i == 0 { (STRONG, self.accent) } else { (BODY, Ink::Black) };
+            let value = Cell::new(face, &reference.value, WIDTH - width + table::GAP).in_ink(ink);
+            let cells = [Cell::new(BODY, &reference.label, width), value];
             self.strips.extend(table::row(self.typeface, &cells));
         }
         self.strips.push(Strip::space(PART_GAP));
     }
 
-    /// `signs`: a signature follows, with which it stays.
-    fn block(&mut self, block: &Block, signs: bool) {
+    fn block(&mut self, block: &Block) {
         match block {
-            Block::Paragraph(words) => self.words(words, BODY, 0.0, signs),
+            Block::Paragraph(words) => self.words(words, BODY, 0.0),
             Block::List(items) => {
                 for item in items {
                     let first = self.strips.len();
-                    self.words(item, BODY, LIST_INDENT, false);
+                    self.words(item, BODY, LIST_INDENT);
                     if let Some(strip) = self.strips.get_mut(first) {
-                        strip.words.push(Words { x: LEFT, y: BODY.baseline(), face: BODY, text: "•".to_owned() });
+                        strip.words.push(Words::new(LEFT, BODY.baseline(), BODY, "•"));
                     }
                 }
             }
@@ -121,14 +138,14 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Wrapped words, their lines kept together, and with what comes next if so wished.
-    fn words(&mut self, words: &str, face: Face, indent: f64, with_next: bool) {
+    /// Wrapped words; neither their first line nor their last stands alone on a page.
+    fn words(&mut self, words: &str, face: Face, indent: f64) {
         let lines = self.typeface.wrap(face, words, WIDTH - indent);
         let count = lines.len();
         self.strips.extend(lines.into_iter().enumerate().map(|(i, text)| Strip {
             height: face.pitch(),
-            words: vec![Words { x: LEFT + indent, y: face.baseline(), face, text }],
-            with_next: with_next || i + 1 < count,
+            words: vec![Words::new(LEFT + indent, face.baseline(), face, text)],
+            with_next: i + 1 < count && (i == 0 || i + 2 == count),
             ..Strip::default()
         }));
     }
@@ -142,25 +159,31 @@ impl<'a> Layout<'a> {
 
     /// The signing company, room to sign, and the name of its contact under the line.
     fn signature(&mut self) {
-        self.words(&self.letter.sender.name, STRONG, 0.0, true);
+        self.signing_company();
         self.write_on(SIGNATURE_ROOM, &[Blank { label: "", x: LEFT, line: LEFT, to: LEFT + SIGNATURE_WIDTH }]);
         if let Some(contact) = &self.letter.sender.contact {
-            self.keep_with_next();
-            self.words(contact, BODY, 0.0, false);
+            self.keep_with_next(0);
+            self.words(contact, BODY, 0.0);
         }
     }
 
     /// The signing company, and lines for name, position, place, date and signature.
     fn signature_form(&mut self) {
-        self.words(&self.letter.sender.name, STRONG, 0.0, true);
+        self.signing_company();
         let [name, position, place, date] = self.wording.signature_form();
         let left = |label| Blank { label, x: LEFT, line: LEFT + FORM_INDENT, to: FORM_MIDDLE - FORM_GAP };
         let right = |label| Blank { label, x: FORM_MIDDLE, line: FORM_MIDDLE + FORM_INDENT, to: RIGHT };
         for row in [[left(name), right(position)], [left(place), right(date)]] {
             self.write_on(FORM_ROOM, &row);
-            self.keep_with_next();
+            self.keep_with_next(0);
         }
         self.write_on(SIGNATURE_ROOM, &[left(self.wording.signature())]);
+    }
+
+    fn signing_company(&mut self) {
+        let first = self.strips.len();
+        self.words(&self.letter.sender.name, STRONG, 0.0);
+        self.keep_with_next(self.strips.len() - first);
     }
 
     /// Room to write above lines, with their labels before them.
@@ -170,19 +193,24 @@ impl<'a> Layout<'a> {
             words: blanks
                 .iter()
                 .filter(|blank| !blank.label.is_empty())
-                .map(|blank| Words { x: blank.x, y: room - 0.5, face: BODY, text: blank.label.to_owned() })
+                .map(|blank| Words::new(blank.x, room - 0.5, BODY, blank.label))
                 .collect(),
             lines: blanks
                 .iter()
-                .map(|blank| Line { x: blank.line, y: room, width: blank.to - blank.line, faint: false })
+                .map(|blank| Line { x: blank.line, y: room, width: blank.to - blank.line, ink: Ink::Grey })
                 .collect(),
             ..Strip::default()
         });
     }
 
-    fn keep_with_next(&mut self) {
-        if let Some(strip) = self.strips.last_mut() {
+    /// Keeps the last lines of text, and what stands between them, on the page of what comes next.
+    fn keep_with_next(&mut self, mut lines: usize) {
+        for strip in self.strips.iter_mut().rev() {
             strip.with_next = true;
+            lines = lines.saturating_sub(usize::from(!strip.words.is_empty()));
+            if lines == 0 {
+                break;
+            }
         }
     }
 
@@ -193,8 +221,8 @@ impl<'a> Layout<'a> {
         for (i, page) in pages.iter_mut().enumerate() {
             let right = self.wording.page(i + 1, of);
             let x = RIGHT - self.typeface.width(FOOTER, &right);
-            page.words.push(Words { x: LEFT, y, face: FOOTER, text: left.clone() });
-            page.words.push(Words { x, y, face: FOOTER, text: right });
+            page.words.push(Words::new(LEFT, y, FOOTER, left.clone()));
+            page.words.push(Words::new(x, y, FOOTER, right));
         }
     }
 }

@@ -3,6 +3,8 @@
 use crate::typeface::Face;
 
 /// The sheet is A4. Lengths are in mm, from the sheet's left and top edge; a text's `y` is its baseline.
+pub(crate) const HEIGHT: f64 = 297.0;
+/// Where text begins on the left.
 pub(crate) const LEFT: f64 = 25.0;
 /// Where text ends on the right.
 pub(crate) const RIGHT: f64 = 190.0;
@@ -18,6 +20,30 @@ pub(crate) const BOTTOM: f64 = 274.0;
 pub(crate) struct Page {
     pub(crate) words: Vec<Words>,
     pub(crate) lines: Vec<Line>,
+    /// Where the contractor's logo stands.
+    pub(crate) logo: Option<Rectangle>,
+}
+
+/// A rectangle on the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rectangle {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// What words and lines are drawn in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Ink {
+    #[default]
+    Black,
+    /// Of a line to write on, or under a heading.
+    Grey,
+    /// Of a line between rows, or a fold mark.
+    Faint,
+    /// The contractor's colour; black where he has none.
+    Accent,
 }
 
 /// Words on one line in one face.
@@ -26,7 +52,14 @@ pub(crate) struct Words {
     pub(crate) x: f64,
     pub(crate) y: f64,
     pub(crate) face: Face,
+    pub(crate) ink: Ink,
     pub(crate) text: String,
+}
+
+impl Words {
+    pub(crate) fn new(x: f64, y: f64, face: Face, text: impl Into<String>) -> Words {
+        Words { x, y, face, ink: Ink::Black, text: text.into() }
+    }
 }
 
 /// A horizontal line.
@@ -35,8 +68,7 @@ pub(crate) struct Line {
     pub(crate) x: f64,
     pub(crate) y: f64,
     pub(crate) width: f64,
-    /// A grey one between rows, a black one to write on or under a heading.
-    pub(crate) faint: bool,
+    pub(crate) ink: Ink,
 }
 
 /// A strip of the body, as wide as the body: never broken. Within it `y` counts from its top.
@@ -102,8 +134,7 @@ mod tests {
     use super::{BOTTOM, Face, Page, Strip, TOP, Words, divide};
 
     fn strip(name: &str, height: f64) -> Strip {
-        let words = Words { x: 0.0, y: 0.0, face: Face::regular(10), text: name.to_owned() };
-        Strip { height, words: vec![words], ..Strip::default() }
+        Strip { height, words: vec![Words::new(0.0, 0.0, Face::regular(10), name)], ..Strip::default() }
     }
 
     fn names(pages: &[Page]) -> Vec<Vec<&str>> {

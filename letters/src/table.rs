@@ -2,7 +2,7 @@
 
 use workflow::letter::PrintedContract;
 
-use crate::page::{LEFT, Line, Strip, WIDTH, Words};
+use crate::page::{Ink, LEFT, Line, Strip, WIDTH, Words};
 use crate::typeface::{Face, Typeface};
 use crate::wording::{Wording, unbroken};
 
@@ -36,7 +36,7 @@ pub(crate) fn contracts(typeface: &Typeface, wording: Wording, contracts: &[Prin
         let end = wording.end(contract);
         let texts = [contract.contract_number.as_str(), &contract.customer_number, &contract.line, &end];
         rows.extend(kept_with_next(row(typeface, &cells(CELL, texts))));
-        rows.push(ruled(true));
+        rows.push(ruled(Ink::Faint));
     }
     Table { continued: heading.clone(), heading, rows }
 }
@@ -65,13 +65,18 @@ pub(crate) fn numbers(typeface: &Typeface, wording: Wording, contract: &PrintedC
 pub(crate) struct Cell {
     text: String,
     face: Face,
+    ink: Ink,
     /// In mm, with the gap on its right.
     width: f64,
 }
 
 impl Cell {
     pub(crate) fn new(face: Face, text: &str, width: f64) -> Cell {
-        Cell { text: text.to_owned(), face, width }
+        Cell { text: text.to_owned(), face, ink: Ink::Black, width }
+    }
+
+    pub(crate) fn in_ink(self, ink: Ink) -> Cell {
+        Cell { ink, ..self }
     }
 }
 
@@ -79,12 +84,12 @@ impl Cell {
 pub(crate) fn row(typeface: &Typeface, cells: &[Cell]) -> Vec<Strip> {
     let mut strips: Vec<Strip> = Vec::new();
     let mut x = LEFT;
-    for Cell { text, face, width } in cells {
+    for Cell { text, face, ink, width } in cells {
         for (i, text) in typeface.wrap(*face, text, width - GAP).into_iter().enumerate() {
             if strips.len() == i {
                 strips.push(Strip { height: face.pitch(), with_next: true, ..Strip::default() });
             }
-            strips[i].words.push(Words { x, y: face.baseline(), face: *face, text });
+            strips[i].words.push(Words { ink: *ink, ..Words::new(x, face.baseline(), *face, text) });
         }
         x += width;
     }
@@ -97,7 +102,7 @@ pub(crate) fn row(typeface: &Typeface, cells: &[Cell]) -> Vec<Strip> {
 /// A heading with a line below it, kept with what it heads.
 fn heading(typeface: &Typeface, cells: &[Cell]) -> Vec<Strip> {
     let mut strips = row(typeface, cells);
-    strips.push(ruled(false));
+    strips.push(ruled(Ink::Grey));
     kept_with_next(strips)
 }
 
@@ -106,7 +111,7 @@ fn kept_with_next(strips: Vec<Strip>) -> Vec<Strip> {
 }
 
 /// A line across the table.
-fn ruled(faint: bool) -> Strip {
-    let line = Line { x: LEFT, y: PADDING, width: WIDTH, faint };
+fn ruled(ink: Ink) -> Strip {
+    let line = Line { x: LEFT, y: PADDING, width: WIDTH, ink };
     Strip { height: 2.0 * PADDING, lines: vec![line], ..Strip::default() }
 }

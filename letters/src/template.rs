@@ -47,10 +47,7 @@ impl Templates {
             let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
             environment.set_syntax(syntax.map_err(|error| unreadable(letter, &error))?);
             environment.add_template_owned(letter.file(), source.to_owned()).map_err(|error| unreadable(letter, &error))?;
-            let template = environment.get_template(letter.file()).map_err(|error| unreadable(letter, &error))?;
-            let mut unknown: Vec<_> = template.undeclared_variables(true).into_iter().filter(|name| !is_known(name)).collect();
-            unknown.sort();
-            if let Some(placeholder) = unknown.into_iter().next() {
+            if let Some(placeholder) = unknown_values(source).into_iter().next() {
                 return Err(LetterError::UnknownPlaceholder { letter, placeholder });
             }
         }
@@ -72,6 +69,22 @@ impl Templates {
         }
         Text::parse(&filled_in).map_err(|detail| LetterError::Template { letter: name, detail })
     }
+}
+
+impl LetterName {
+    /// Every letter there is, in each language.
+    pub fn all() -> impl Iterator<Item = LetterName> {
+        EMBEDDED.iter().map(|&(kind, language, _)| LetterName { kind, language })
+    }
+}
+
+/// The values that a text names and no letter has, sorted; none when the text can't be read.
+pub(crate) fn unknown_values(source: &str) -> Vec<String> {
+    let environment = Environment::new();
+    let names = environment.template_from_str(source).map(|template| template.undeclared_variables(true)).unwrap_or_default();
+    let mut unknown: Vec<_> = names.into_iter().filter(|name| !is_known(name)).collect();
+    unknown.sort();
+    unknown
 }
 
 /// A name is known with all its parts, or as a part of known ones (`contract is defined`).

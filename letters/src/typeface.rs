@@ -2,8 +2,8 @@
 
 use genpdf::fonts::{FontCache, FontData, FontFamily};
 use genpdf::style::Style;
-use printpdf::BuiltinFont;
 
+use crate::embedding::{Embedding, STAND_INS, Source, stand_in};
 use crate::error::LetterError;
 
 const REGULAR: (&str, &[u8]) = ("OpenSans-Regular.ttf", include_bytes!("../../templates/letters/fonts/OpenSans-Regular.ttf"));
@@ -26,15 +26,31 @@ impl Face {
         Face { bold: true, size }
     }
 
-    /// genpdf's name for it.
+    /// genpdf's name for it. What is measured is measured in this.
     pub(crate) fn style(self) -> Style {
         let style = Style::new().with_font_size(self.size);
         if self.bold { style.bold() } else { style }
     }
 
+    /// genpdf's name for what prints a run: see [`runs`].
+    pub(crate) fn run_style(self, is_rest: bool) -> Style {
+        // genpdf's other two of four faces: letters have no italics.
+        if is_rest { self.style().italic() } else { self.style() }
+    }
+
     /// From one baseline to the next, in mm: 1.35 times the size.
     pub(crate) fn pitch(self) -> f64 {
         f64::from(self.size) * 1.35 * 25.4 / 72.0
+    }
+
+    /// From one baseline to the next where lines stand close, as in an address, in mm: 1.2 times the size.
+    pub(crate) fn tight_pitch(self) -> f64 {
+        f64::from(self.size) * 1.2 * 25.4 / 72.0
+    }
+
+    /// How far below the baseline letters reach, in mm: Open Sans's 0.24 times the size.
+    pub(crate) fn descent(self) -> f64 {
+        f64::from(self.size) * 0.24 * 25.4 / 72.0
     }
 
     /// From the top of a line of that height to its baseline, in mm.
@@ -47,26 +63,38 @@ impl Face {
 pub(crate) struct Typeface {
     family: FontFamily<FontData>,
     measures: FontCache,
+    embedding: Embedding,
 }
 
 impl Typeface {
     pub(crate) fn embedded() -> Result<Typeface, LetterError> {
-        let load = |(font, bytes): (&'static str, &[u8]), builtin| {
-            FontData::new(bytes.to_vec(), builtin).map_err(|error| LetterError::Font { font, detail: error.to_string() })
+        let load = |(font, bytes): (&'static str, &[u8]), stand_in| {
+            FontData::new(bytes.to_vec(), Some(stand_in)).map_err(|error| LetterError::Font { font, detail: error.to_string() })
         };
-        // genpdf wants four faces and embeds each that isn't a built-in one; letters use no italics.
+        let [[regular, regular_rest], [bold, bold_rest]] = STAND_INS;
         let family = FontFamily {
-            regular: load(REGULAR, None)?,
-            bold: load(BOLD, None)?,
-            italic: load(REGULAR, Some(BuiltinFont::HelveticaOblique))?,
-            bold_italic: load(BOLD, Some(BuiltinFont::HelveticaBoldOblique))?,
+            regular: load(REGULAR, regular)?,
+            bold: load(BOLD, bold)?,
+            italic: load(REGULAR, regular_rest)?,
+            bold_italic: load(BOLD, bold_rest)?,
         };
-        Ok(Typeface { measures: FontCache::new(family.clone()), family })
+        let measures = FontCache::new(family.clone());
+        let FontFamily { regular, bold, .. } = measures.default_font_family();
+        // The six letters mark them as part of their font (ISO 32000-1, 9.6.4).
+        let regular = Source { name: "LETTER+OpenSans-Regular", file: REGULAR.1, font: regular, stem: 84 };
+        let bold = Source { name: "LETTER+OpenSans-Bold", file: BOLD.1, font: bold, stem: 148 };
+        let embedding = Embedding::new(&measures, &[regular, bold]);
+        Ok(Typeface { family, measures, embedding })
     }
 
     /// The fonts for one document, which takes them over.
     pub(crate) fn family(&self) -> FontFamily<FontData> {
         self.family.clone()
+    }
+
+    /// The fonts as they stand in a document.
+    pub(crate) fn embedding(&self) -> &Embedding {
+        &self.embedding
     }
 
     /// The width of a line, in mm.
@@ -100,11 +128,6 @@ impl Typeface {
         }
         lines
     }
-
-    /// The largest of the given faces in which a text takes at most `max_lines` lines of `width` mm, with these lines.
-    pub(crate) fn fit(&self, faces: &[Face], text: &str, width: f64, max_lines: usize) -> Option<(Face, Vec<String>)> {
-        faces.iter().map(|&face| (face, self.wrap(face, text, width))).find(|(_, lines)| lines.len() <= max_lines)
-    }
 }
 
 /// The characters as they are printed: special spaces and hyphens, which matter only for breaking lines, as the ordinary ones. Text
@@ -119,13 +142,34 @@ pub(crate) fn glyphs(text: &str) -> String {
         .collect()
 }
 
+/// A line as genpdf is to write it: runs of stand-ins, and whether a run is of those for the rest. A character without one is left out;
+/// letters are checked for such before.
+pub(crate) fn runs(line: &str) -> Vec<(String, bool)> {
+    let mut runs: Vec<(String, bool)> = Vec::new();
+    for (c, is_rest) in glyphs(line).chars().filter_map(stand_in) {
+        match runs.last_mut().filter(|(_, last)| *last == is_rest) {
+            Some((run, _)) => run.push(c),
+            None => runs.push((c.to_string(), is_rest)),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use workflow::letter::printable::is_printable;
 
-    use super::{Face, Typeface, glyphs};
+    use super::{Face, Typeface, glyphs, runs, stand_in};
+
+    #[test]
+    fn a_line_is_written_in_runs_of_latin_1_and_of_the_rest() {
+        let euro = stand_in('€').unwrap();
+        assert_eq!(runs("3 €\u{a0}é"), [("3 ".to_owned(), false), (euro.0.to_string(), euro.1), (" é".to_owned(), false)]);
+        assert!(euro.1);
+        assert_eq!(runs(""), []);
+    }
 
     #[test]
     fn a_character_is_printable_exactly_when_both_faces_have_a_glyph_for_it() {
@@ -153,18 +197,5 @@ mod tests {
         assert!(lines.iter().all(|line| typeface.width(face, line) <= 50.0), "{lines:?}");
         assert!(lines.iter().any(|line| line.contains("030\u{a0}100\u{a0}12\u{a0}00")), "{lines:?}");
         assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
-    }
-
-    #[test]
-    fn a_text_that_does_not_fit_gets_a_smaller_face_or_none() {
-        let typeface = Typeface::embedded().unwrap();
-        let faces = [Face::regular(10), Face::regular(8)];
-        let text = "een regel";
-        let (width, smaller) = (typeface.width(faces[0], text), typeface.width(faces[1], text));
-        assert!(smaller < width);
-        let fitted = |width| typeface.fit(&faces, text, width, 1).map(|(face, _)| face);
-        assert_eq!(fitted(width), Some(faces[0]));
-        assert_eq!(fitted(smaller), Some(faces[1]));
-        assert_eq!(fitted(smaller - 0.1), None);
     }
 }

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod facts;
+mod look;
+mod own;
 mod pdf;
+mod proof;
 mod reading;
 mod refusal;
 mod template;

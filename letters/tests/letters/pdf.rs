@@ -25,22 +25,50 @@ pub(crate) fn inside(pdf: &Pdf, [left, top, right, bottom]: [u32; 4]) -> String 
     poppler("pdftotext", &["-layout", "-r", "254", "-l", "1", "-x", x, "-y", y, "-W", width, "-H", height, "-", "-"], pdf)
 }
 
+/// The first page's pixels, red, green and blue, at 100 dots per inch.
+pub(crate) fn pixels(pdf: &Pdf) -> Vec<[u8; 3]> {
+    let image = output("pdftoppm", &["-r", "100", "-f", "1", "-l", "1", "-"], pdf);
+    // A PPM: three lines of text, then the pixels.
+    image.splitn(4, |byte| *byte == b'\n').nth(3).unwrap().as_chunks().0.to_vec()
+}
+
+/// The first page in grey at 60 dots per inch: its width, and its pixels.
+pub(crate) fn grey_image(pdf: &Pdf) -> (usize, Vec<u8>) {
+    let image = output("pdftoppm", &["-gray", "-r", "60", "-f", "1", "-l", "1", "-"], pdf);
+    // A PGM: the lines `P5`, `WIDTH HEIGHT` and `255`, then the pixels.
+    let mut lines = image.splitn(4, |byte| *byte == b'\n');
+    let size = String::from_utf8_lossy(lines.nth(1).unwrap()).into_owned();
+    (size.split(' ').next().unwrap().parse().unwrap(), lines.nth(1).unwrap().to_vec())
+}
+
+/// Its fonts, a line each: name, type, encoding, whether it is embedded, a subset, with a map to Unicode.
+pub(crate) fn fonts(pdf: &Pdf) -> Vec<String> {
+    poppler("pdffonts", &["-"], pdf).lines().skip(2).map(str::to_owned).collect()
+}
+
 /// Its properties.
 pub(crate) fn info(pdf: &Pdf) -> String {
     poppler("pdfinfo", &["-"], pdf)
 }
 
 fn poppler(program: &str, arguments: &[&str], pdf: &Pdf) -> String {
+    String::from_utf8(output(program, arguments, pdf)).unwrap()
+}
+
+fn output(program: &str, arguments: &[&str], pdf: &Pdf) -> Vec<u8> {
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("these tests read letters with the programs of Debian's package poppler-utils");
-    child.stdin.take().unwrap().write_all(&pdf.bytes).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || input.write_all(&pdf.bytes).unwrap());
+        child.wait_with_output().unwrap()
+    });
     assert!(output.status.success(), "{program} can't read the letter");
-    String::from_utf8(output.stdout).unwrap()
+    output.stdout
 }
 
 /// The letter's title and pages, for snapshots. How much white it has differs between versions of `pdftotext`: columns are two spaces

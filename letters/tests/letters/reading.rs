@@ -172,21 +172,21 @@ fn long_names_wrap_and_stay_whole() {
     cancellation.contracts[0].contract_number = "CONTRACT-2021-0000-1111-2222-3333-4444-5555".to_owned();
     let pdf = rendered(&cancellation);
     insta::assert_snapshot!("nl_cancellation_long_names", pages(&pdf));
-    assert!(words(&pdf).matches("Ambachtelijke").count() >= 3);
+    assert!(words(&pdf).matches("Ambachtelijke").count() >= 2);
 }
 
-/// The rectangle that the windows of Dutch C6/5, C5 and EA5/6 envelopes have in common.
+/// What the windows of E6/5 (DL), C6/5 and C5 envelopes have in common.
 #[test]
 fn only_the_return_line_and_the_address_show_in_an_envelopes_window() {
     let notice = letter(LetterKind::PortingNotice, Language::Nl, vec![contract(Scenario::EndOfContract)]);
-    let shown = inside(&rendered(&notice), [25, 44, 115, 74]);
+    let shown = inside(&rendered(&notice), [15, 44, 110, 70]);
     let lines: Vec<_> = shown.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(
         lines,
         ["Bakkerij De Korenaar B.V. · Oudegracht 12 · 3511 AB Utrecht", "KPN B.V.", "Postbus 30000", "2500 GA DEN HAAG"]
     );
     let mandate = letter(LetterKind::Authorization, Language::Nl, vec![contract(Scenario::EndOfContract)]);
-    assert!(inside(&rendered(&mandate), [25, 44, 115, 74]).contains("AMERSFOORT"), "a mandate goes to the contractor");
+    assert!(inside(&rendered(&mandate), [15, 44, 110, 70]).contains("AMERSFOORT"), "a mandate goes to the contractor");
 }
 
 #[test]
@@ -205,8 +205,8 @@ fn the_same_facts_give_the_same_bytes_and_other_facts_another_identifier() {
     let pdf = rendered(&notice);
     assert_eq!(pdf, rendered(&notice));
     let identifier = |bytes: &[u8]| {
-        let at = bytes.windows(5).rposition(|window| window == b"/ID[(").unwrap();
-        bytes[at..at + 70].to_vec()
+        let at = bytes.windows(5).rposition(|window| window == b"/ID[<").unwrap();
+        bytes[at..at + 71].to_vec()
     };
     let mut other = notice;
     other.reference = "2027-0002".to_owned();

@@ -89,6 +89,6 @@ fn a_notice_or_authorization_names_only_contracts_with_numbers() {
 #[test]
 fn a_name_that_fits_in_no_letterhead_is_refused_rather_than_cut() {
     let mut notice = letter(LetterKind::PortingNotice, Language::Nl, vec![contract(Scenario::EndOfContract)]);
-    notice.sender.name = "Maatschappij ".repeat(40);
+    notice.sender.name = "Maatschappij ".repeat(100);
     assert_eq!(refused(&notice), "Dutch porting notice: sender.name is too long for a letter; shorten it");
 }

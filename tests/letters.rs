@@ -1,0 +1,79 @@
+//! `overstap letters`, and a server with a contractor's own texts.
+
+use std::path::PathBuf;
+
+use crate::support::process::run;
+
+const TEXT: &str = "Betreft: Opzegging\n\nBeste {{ provider.name }},\n\n[numbers]\n\n[signature]\n";
+
+/// A contractor's folder with these files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("letters-{name}-{}", std::process::id()));
+    let _left = std::fs::remove_dir_all(&folder);
+    for (file, text) in files {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The exit code of `overstap letters …` and what it says.
+fn letters(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = run(&[&["letters"], arguments].concat());
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn kinds_are_listed_each_once() {
+    let (code, said) = letters(&["list"]);
+    assert_eq!(code, Some(0));
+    assert!(said.starts_with("porting_notice\ncancellation\nauthorization\n"), "{said}");
+}
+
+#[test]
+fn a_folder_in_order_is_checked_and_previewed() {
+    let folder = folder("right", &[("nl/cancellation.j2", TEXT), ("en/cancellation.j2", TEXT), (".git/x/y/config", "")]);
+    let templates = ["--templates", folder.to_str().unwrap()];
+    let (code, said) = letters(&[&["check"], &templates[..]].concat());
+    assert_eq!((code, said.ends_with(" letters in 2 languages are in order\n")), (Some(0), true), "{said}");
+
+    let out = folder.join("letter.pdf");
+    let (code, said) =
+        letters(&[&["preview", "cancellation", "--lang", "en", "--out", out.to_str().unwrap()], &templates[..]].concat());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("letter.pdf: Opzegging, 1 pages, "), "{said}");
+    assert!(std::fs::read(out).unwrap().starts_with(b"%PDF-"));
+    let (code, said) = letters(&["preview", "invoice"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("there is no letter \"invoice\"; there are porting_notice, cancellation, authorization"), "{said}");
+}
+
+#[test]
+fn faults_are_told_by_file_and_line_and_no_server_starts_with_them() {
+    let folder =
+        folder("wrong", &[("nl/cancellation.j2", "Betreft: {{ customer.nmae }}\n"), ("letters.toml", "\ncolour = 'red'")]);
+    let shown = folder.to_str().unwrap();
+    let (code, said) = letters(&["check", "--templates", shown]);
+    assert_eq!(code, Some(1));
+    let serve =
+        run(&["serve", "--database-url", &format!("sqlite://{shown}/x.db"), "--listen", "127.0.0.1:0", "--templates", shown]);
+    assert_eq!(serve.status.code(), Some(1));
+    let serve = String::from_utf8(serve.stderr).unwrap();
+    for fault in [
+        "letters.toml:2: colour: \"red\" is no colour",
+        "nl/cancellation.j2:1: there is no value customer.nmae",
+        "nl/cancellation.j2: there is no en/cancellation.j2",
+    ] {
+        let fault = format!("{shown}/{fault}");
+        assert!(said.contains(&fault) && serve.contains(&fault), "{fault}: {said}\n{serve}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told() {
+    let (code, said) = letters(&["check", "--templates", "/nowhere"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(said, "OVERSTAP_TEMPLATES: /nowhere can't be read: No such file or directory (os error 2)\n");
+}
