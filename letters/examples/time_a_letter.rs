@@ -64,7 +64,10 @@ fn letter() -> Option<LetterFacts> {
                 last: Some("030 100 12 99".to_owned()),
                 count: 100,
             }],
+            parts_of: Vec::new(),
+            provider: None,
         }],
         porting_on: NaiveDate::from_ymd_opt(2027, 1, 26),
+        particulars: None,
     })
 }

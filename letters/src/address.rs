@@ -66,7 +66,7 @@ pub(crate) fn place(letter: &LetterFacts, typeface: &Typeface, page: &mut Page) 
 fn addressee(letter: &LetterFacts) -> (&PrintedCompany, &'static str) {
     match letter.kind {
         LetterKind::Authorization => (&letter.contractor, "contractor.name"),
-        LetterKind::PortingNotice | LetterKind::Cancellation => (&letter.recipient, "recipient.name"),
+        _ => (&letter.recipient, "recipient.name"),
     }
 }
 

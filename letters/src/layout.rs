@@ -61,10 +61,10 @@ impl<'a> Layout<'a> {
         self.references(text);
         for (i, block) in text.blocks.iter().enumerate() {
             let next = text.blocks.get(i + 1);
-            let signs = matches!(next, Some(Block::Signature | Block::SignatureForm));
+            let signs = next.is_some_and(Block::is_signed);
             self.block(block, signs);
             if next.is_some() {
-                let gap = if matches!(block, Block::Contracts | Block::Numbers) { TABLE_GAP } else { PARAGRAPH_GAP };
+                let gap = if block.is_table() { TABLE_GAP } else { PARAGRAPH_GAP };
                 self.strips.push(Strip { with_next: signs, ..Strip::space(gap) });
             }
         }
@@ -116,8 +116,14 @@ impl<'a> Layout<'a> {
                     self.table(table::numbers(self.typeface, self.wording, contract));
                 }
             }
+            Block::Rows(rows) => self.table(table::grid(self.typeface, &rows.grid(self.letter, self.wording))),
             Block::Signature => self.signature(),
-            Block::SignatureForm => self.signature_form(),
+            Block::SignatureForm => self.signature_form(&self.letter.sender.name),
+            Block::SignatureForms => {
+                self.signature_form(&self.letter.sender.name);
+                self.strips.push(Strip::space(TABLE_GAP));
+                self.signature_form(&self.letter.recipient.name);
+            }
         }
     }
 
@@ -151,8 +157,8 @@ impl<'a> Layout<'a> {
     }
 
     /// The signing company, and lines for name, position, place, date and signature.
-    fn signature_form(&mut self) {
-        self.words(&self.letter.sender.name, STRONG, 0.0, true);
+    fn signature_form(&mut self, company: &str) {
+        self.words(company, STRONG, 0.0, true);
         let [name, position, place, date] = self.wording.signature_form();
         let left = |label| Blank { label, x: LEFT, line: LEFT + FORM_INDENT, to: FORM_MIDDLE - FORM_GAP };
         let right = |label| Blank { label, x: FORM_MIDDLE, line: FORM_MIDDLE + FORM_INDENT, to: RIGHT };

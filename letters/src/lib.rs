@@ -14,6 +14,7 @@ mod layout;
 mod page;
 mod pdf;
 mod placeholder;
+mod rows;
 mod table;
 mod template;
 mod text;

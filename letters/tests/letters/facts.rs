@@ -1,8 +1,10 @@
 //! A bakery's letters.
 
 use chrono::NaiveDate;
+use workflow::intake::Installation;
 use workflow::letter::{
-    Language, LetterFacts, LetterKind, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario,
+    Language, LetterFacts, LetterKind, Particulars, PrintedAddress, PrintedCompany, PrintedContract, PrintedDevice,
+    PrintedEnclosure, PrintedNumber, PrintedPoint, PrintedStep, PrintedUser, Scenario,
 };
 
 pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -45,7 +47,102 @@ pub(crate) fn contract(scenario: Scenario) -> PrintedContract {
         ends_on,
         carries: Vec::new(),
         numbers: vec![block("030 100 12 00", "030 100 12 99", 100), single("030 234 56 78"), single("0297 12 34 56")],
+        parts_of: Vec::new(),
+        provider: Some("KPN B.V.".to_owned()),
     }
+}
+
+fn bakery() -> PrintedCompany {
+    PrintedCompany {
+        kvk_number: Some("12345678".to_owned()),
+        contact: Some("J. de Vries".to_owned()),
+        email: Some("j.devries@korenaar.example".to_owned()),
+        phone: Some("030 100 12 34".to_owned()),
+        ..company("Bakkerij De Korenaar B.V.", "Oudegracht 12", "3511 AB", "Utrecht")
+    }
+}
+
+pub(crate) fn dynamx() -> PrintedCompany {
+    PrintedCompany {
+        kvk_number: Some("87654321".to_owned()),
+        email: Some("service@dynamx.example".to_owned()),
+        phone: Some("033 100 20 20".to_owned()),
+        ..company("Dynamx", "Voorbeeldweg 1", "1234 AB", "Amersfoort")
+    }
+}
+
+/// What the contractor writes to the bakery, on 4 January 2027.
+pub(crate) fn to_customer(kind: LetterKind, language: Language, contracts: Vec<PrintedContract>) -> LetterFacts {
+    let particulars = particulars(kind, language);
+    LetterFacts { sender: dynamx(), recipient: bakery(), particulars, ..letter(kind, language, contracts) }
+}
+
+fn particulars(kind: LetterKind, language: Language) -> Option<Particulars> {
+    let moment = |time: &str| format!("2027-01-26T{time}").parse().unwrap();
+    let said = |nl: &str, en: &str| if language == Language::Nl { nl } else { en }.to_owned();
+    let devices = || {
+        let device = |model: &str, quantity| PrintedDevice { model: model.to_owned(), quantity };
+        vec![device("Yealink T54W", 10), device("Yealink W60B", 1)]
+    };
+    Some(match kind {
+        LetterKind::Cover => {
+            let enclosure =
+                |kind, to: &str, send_by| PrintedEnclosure { kind, contract_number: None, to: to.to_owned(), send_by };
+            let cancellation = enclosure(LetterKind::Cancellation, "KPN B.V.", None);
+            Particulars::Cover {
+                letters: vec![
+                    enclosure(LetterKind::PortingNotice, "KPN B.V.", Some(day(2027, 1, 8))),
+                    enclosure(LetterKind::Authorization, "Dynamx", Some(day(2027, 1, 12))),
+                    PrintedEnclosure { contract_number: Some("C-778899".to_owned()), ..cancellation },
+                ],
+            }
+        }
+        LetterKind::InstallationAppointment => Particulars::Installation {
+            appointment: Installation {
+                on: day(2027, 1, 20),
+                from: "09:00".parse().unwrap(),
+                until: "12:30".parse().unwrap(),
+                note: Some(said("Onze monteur parkeert achter de bakkerij.", "Our engineer parks behind the bakery.")),
+            },
+            user_count: 12,
+            devices: devices(),
+        },
+        LetterKind::CutoverAnnouncement => Particulars::Cutover { at: moment("08:30:00") },
+        LetterKind::Delivery => {
+            let user = |name: &str, extension: Option<&str>, device: Option<&str>| PrintedUser {
+                name: name.to_owned(),
+                extension: extension.map(str::to_owned),
+                device: device.map(str::to_owned),
+                smartphone: None,
+            };
+            let step = |title: String, began, done, note: Option<String>| PrintedStep {
+                title,
+                began: Some(moment(began)),
+                done: Some(moment(done)),
+                note,
+            };
+            let rang = said("gebeld met een mobiel", "called from a mobile");
+            Particulars::Delivery {
+                user_count: 2,
+                users: vec![user("Anna Bakker", Some("101"), Some("Yealink T54W")), user("Bo de Vries", None, None)],
+                devices: devices(),
+                steps: vec![
+                    step(said("nummers overnemen", "taking the numbers over"), "08:30:02", "08:34:00", None),
+                    step(said("testoproepen", "test calls"), "08:34:00", "08:41:30", Some(rang)),
+                ],
+                points: vec![
+                    PrintedPoint {
+                        contract_number: Some("C-778899".to_owned()),
+                        text: Some(said("aan deze lijn hangt: alarm", "on this line hangs: alarm")),
+                        note: Some(said("de melder belt via 4G", "the alarm calls over 4G")),
+                    },
+                    PrintedPoint { contract_number: None, text: None, note: Some(said("de fax vervalt", "the fax goes")) },
+                ],
+            }
+        }
+        LetterKind::RecordingAnnouncement => Particulars::Recording { retention_days: 90 },
+        _ => return None,
+    })
 }
 
 /// The bakery's letter about these contracts, dated 4 January 2027, porting planned for the 26th.
@@ -55,16 +152,11 @@ pub(crate) fn letter(kind: LetterKind, language: Language, contracts: Vec<Printe
         language,
         reference: "2027-0001".to_owned(),
         written_on: day(2027, 1, 4),
-        sender: PrintedCompany {
-            kvk_number: Some("12345678".to_owned()),
-            contact: Some("J. de Vries".to_owned()),
-            email: Some("j.devries@korenaar.example".to_owned()),
-            phone: Some("030 100 12 34".to_owned()),
-            ..company("Bakkerij De Korenaar B.V.", "Oudegracht 12", "3511 AB", "Utrecht")
-        },
+        sender: bakery(),
         recipient: company("KPN B.V.", "Postbus 30000", "2500 GA", "Den Haag"),
-        contractor: company("Dynamx", "Voorbeeldweg 1", "1234 AB", "Amersfoort"),
+        contractor: dynamx(),
         contracts,
         porting_on: Some(day(2027, 1, 26)),
+        particulars: None,
     }
 }

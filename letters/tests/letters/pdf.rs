@@ -30,6 +30,11 @@ pub(crate) fn info(pdf: &Pdf) -> String {
     poppler("pdfinfo", &["-"], pdf)
 }
 
+/// Its fonts, one a line: name, type, encoding, whether it is embedded, a subset and can be read, and its object.
+pub(crate) fn fonts(pdf: &Pdf) -> Vec<String> {
+    poppler("pdffonts", &["-"], pdf).lines().skip(2).map(str::to_owned).collect()
+}
+
 fn poppler(program: &str, arguments: &[&str], pdf: &Pdf) -> String {
     let mut child = Command::new(program)
         .args(arguments)
