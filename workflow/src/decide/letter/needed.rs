@@ -151,7 +151,7 @@ pub(in crate::decide) fn make_missing(draft: &mut Draft<'_>) {
 /// Makes drafts anew that don't say what they would have to say now, and withdraws those that are not needed any more: a cancellation of a
 /// contract that goes on after all must not be posted. A letter that was sent stays as it is.
 pub(in crate::decide) fn remake_drafts(draft: &mut Draft<'_>, before: &Project) {
-    if draft.events.is_empty() || draft.project.phase.is_final() {
+    if draft.project.phase.is_final() || basis(before) == basis(&draft.project) {
         return;
     }
     let context = draft.context;
@@ -166,6 +166,11 @@ pub(in crate::decide) fn remake_drafts(draft: &mut Draft<'_>, before: &Project) 
             make_one(draft, wanted.clone(), language);
         }
     }
+}
+
+/// All of a project that letters speak of.
+fn basis(project: &Project) -> impl PartialEq {
+    (&project.intake, &project.cutover, &project.requests, &project.acknowledged)
 }
 
 fn withdraw_needless(draft: &mut Draft<'_>, needed: &[Needed]) {
