@@ -265,7 +265,7 @@ impl Filling {
             }
         }
         for letter in &project.letters {
-            let note = Some("aangetekend verstuurd".to_owned());
+            let note = letter.provider.as_ref().map(|_| "aangetekend verstuurd".to_owned());
             self.command(id, Command::RecordLetterSent { letter: letter.id, sent_on: None, note }).await?;
         }
         self.finish(id, Phase::Order, &[]).await?;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use letters::{Fault, LetterName, Letters, sample};
+use workflow::letter::LetterKind;
 
 use crate::config::{LettersAction, LettersCommand};
 
@@ -80,11 +81,7 @@ fn read(folder: &Path, within: &str, files: &mut BTreeMap<String, Vec<u8>>) -> a
     Ok(())
 }
 
-/// The kinds by their names in the API and in file names, each once.
+/// The kinds by their names in the API and in file names.
 fn kinds() -> Vec<&'static str> {
-    let files = LetterName::all().map(LetterName::file);
-    let mut kinds: Vec<_> = files.filter_map(|file| file.split_once('/')?.1.strip_suffix(".j2")).collect();
-    let mut seen = std::collections::BTreeSet::new();
-    kinds.retain(|kind| seen.insert(*kind));
-    kinds
+    LetterKind::ALL.map(LetterKind::as_str).into()
 }

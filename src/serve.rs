@@ -143,6 +143,11 @@ impl Server {
         };
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
+        if config.settings().contractor.kvk_number.is_none() {
+            tracing::warn!(
+                "OVERSTAP_CONTRACTOR_KVK_NUMBER is not set: the contractor's letters must carry it (art. 27 Handelsregisterwet)"
+            );
+        }
         let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }

@@ -90,6 +90,7 @@ fn example() -> Value {
             "part_of": {"number": number, "block_size": 10, "main_number": number},
         }],
         "wish_date": null,
+        "installation": {"on": "2100-01-01", "from": "09:00", "until": "10:00", "note": "Opmerking"},
         "language": "nl",
     })
 }

@@ -1,4 +1,4 @@
-//! Letters to the current providers: making them, their PDFs, recording that they were posted.
+//! Letters to the current providers and to the customer: making them, their PDFs, recording that they were posted.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -41,30 +41,32 @@ async fn list(State(api): State<ApiState>, ProjectId(id): ProjectId) -> Answer {
 struct NewLetter {
     /// Which letter.
     kind: LetterKind,
-    /// For a cancellation: the contract. For the others: any contract with the provider.
+    /// For a cancellation: the contract. For another letter to a provider: any contract with it. For one to the customer: none.
     #[schema(min_length = 1, max_length = 60)]
-    contract: String,
+    contract: Option<String>,
     /// In another language than the customer's.
     language: Option<Language>,
 }
 
 /// Makes a letter, or makes it anew.
 ///
-/// The letters that a migration needs are made by themselves when it comes to the order phase.
+/// The letters that a migration needs are made by themselves, each at its time.
 #[utoipa::path(post, path = "/projects/{id}/letters", tag = "letters", request_body = NewLetter,
     responses((status = 201, description = "The letter, its PDF at `Location`", body = LetterView)))]
 async fn make(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, body }: Change<NewLetter>) -> Answer {
     let NewLetter { kind, contract, language } = body;
     let command = Command::MakeLetter { kind, contract: contract.clone(), language };
-    let view = render(StatusCode::CREATED, move |project, _, _| newest(project, kind, &contract));
+    let view = render(StatusCode::CREATED, move |project, _, _| newest(project, kind, contract.as_deref()));
     api.take(terms, Step::command(id, command, view)).await
 }
 
-/// The letter of this kind that was made last for a contract or its provider.
-fn newest(project: &Project, kind: LetterKind, contract: &str) -> Option<LetterView> {
-    let provider = project.intake.contract(contract).map(|contract| contract.provider.name.as_str());
+/// The letter of this kind that was made last: for a contract, for its provider, or for the customer.
+fn newest(project: &Project, kind: LetterKind, contract: Option<&str>) -> Option<LetterView> {
+    let provider = contract.and_then(|id| project.intake.contract(id)).map(|contract| contract.provider.name.as_str());
     let letter = project.letters.iter().rev().find(|letter| {
-        letter.kind == kind && letter.contract.as_deref().map_or(Some(letter.provider.as_str()) == provider, |of| of == contract)
+        letter.kind == kind
+            && letter.provider.as_deref() == provider
+            && (letter.contract.is_none() || letter.contract.as_deref() == contract)
     });
     letter.map(LetterView::from)
 }

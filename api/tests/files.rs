@@ -1,7 +1,7 @@
 //! Letters and attachments: what is made, sent, taken in and given back.
 
 use axum::http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{Ask, Reply, World};
 
@@ -118,7 +118,8 @@ async fn letters_are_made_shown_and_recorded_as_sent() {
     let id = world.project_in_order().await;
     let list = world.get(&format!("/projects/{id}/letters")).await;
     let kinds: Vec<_> = list.items().iter().map(|letter| letter["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["porting_notice", "authorization", "cancellation"]);
+    assert_eq!(kinds, ["porting_notice", "authorization", "cancellation", "cover"]);
+    assert_eq!(list.items()[3]["provider"], Value::Null, "to the customer");
     let letter = &list.items()[2];
     for field in ["id", "kind", "contract", "provider", "language", "status", "created_at", "sent_at"] {
         assert!(letter.get(field).is_some(), "{field}");
@@ -146,4 +147,47 @@ async fn letters_are_made_shown_and_recorded_as_sent() {
     assert_eq!(made.header("location"), made.body["pdf"].as_str().unwrap());
     let unknown = world.post(&format!("/projects/{id}/letters"), json!({"kind": "invoice", "contract": ""})).await;
     assert_eq!(unknown.errors(), ["/contract empty", "/kind not_one_of"]);
+    let to_nobody = world.post(&format!("/projects/{id}/letters"), json!({"kind": "cancellation"})).await;
+    assert_eq!(to_nobody.errors(), ["/contract missing"]);
+}
+
+#[tokio::test]
+async fn letters_to_the_customer_are_made_when_it_is_time_or_somebody_asks() {
+    let world = World::new().await;
+    let id = world.project_in_order().await;
+    let letters = format!("/projects/{id}/letters");
+    let installation = json!({"on": "2027-01-20", "from": "09:00", "until": "12:30"});
+    let changed = world.patch(&format!("/projects/{id}"), json!({"installation": installation})).await;
+    changed.expect(StatusCode::OK);
+    assert_eq!(changed.body["installation"], installation);
+    let made = world.get(&letters).await;
+    let appointment = made.items().last().unwrap();
+    assert_eq!(
+        (&appointment["kind"], &appointment["provider"], &appointment["contract"]),
+        (&json!("installation_appointment"), &Value::Null, &Value::Null)
+    );
+    let sheet = world.post(&letters, json!({"kind": "fraud_safety", "language": "en"})).await;
+    sheet.expect(StatusCode::CREATED);
+    let pdf = world.get(sheet.body["pdf"].as_str().unwrap().strip_prefix("/api/v1").unwrap()).await;
+    assert!(pdf.header("content-disposition").starts_with("inline; filename=\"2027-0001-fraud_safety.pdf\""));
+    let too_soon = world.post(&letters, json!({"kind": "delivery"})).await;
+    too_soon.expect_problem(StatusCode::CONFLICT, "letter_not_needed");
+    let of_a_contract = world.post(&letters, json!({"kind": "cover", "contract": "kpn-isdn"})).await;
+    assert_eq!(of_a_contract.errors(), ["/contract unknown_field"]);
+}
+
+#[tokio::test]
+async fn an_appointment_that_can_not_be_is_refused() {
+    let world = World::new().await;
+    let id = world.project_in_order().await;
+    let project = format!("/projects/{id}");
+    let backwards = json!({"installation": {"on": "2027-01-03", "from": "12:30", "until": "09:00", "note": "🦀"}});
+    let refused = world.patch(&project, backwards).await;
+    assert_eq!(
+        refused.errors(),
+        ["/installation/on in_the_past", "/installation/until ends_before_it_begins", "/installation/note unprintable_character"]
+    );
+    let unreadable =
+        world.patch(&project, json!({"installation": {"on": "2027-01-20", "from": "9 uur", "until": "25:00"}})).await;
+    assert_eq!(unreadable.errors().len(), 2, "{:?}", unreadable.errors());
 }

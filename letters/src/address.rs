@@ -36,12 +36,6 @@ const PARTICULARS_SIZES: [u8; 4] = [8, 7, 6, 5];
 const ADDRESS_SIZES: [u8; 5] = [10, 9, 8, 7, 6];
 const RETURN_SIZES: [u8; 3] = [7, 6, 5];
 
-/// Whether the contractor sends it: only then it has the contractor's logo and colour.
-pub(crate) fn is_from_contractor(letter: &LetterFacts) -> bool {
-    let LetterFacts { sender, contractor, .. } = letter;
-    (&sender.name, &sender.address) == (&contractor.name, &contractor.address)
-}
-
 /// Places all of it on the page.
 pub(crate) fn place(letter: &LetterFacts, typeface: &Typeface, look: &Look, page: &mut Page) -> Result<(), LetterError> {
     let too_long = |field: &str| LetterError::TooLong { letter: LetterName::from(letter), field: field.to_owned() };
@@ -68,7 +62,7 @@ pub(crate) fn place(letter: &LetterFacts, typeface: &Typeface, look: &Look, page
 /// no room.
 fn letterhead(letter: &LetterFacts, typeface: &Typeface, look: &Look, page: &mut Page) -> Result<(), &'static str> {
     let sender = &letter.sender;
-    let is_from_contractor = is_from_contractor(letter);
+    let is_from_contractor = letter.kind.is_from_contractor();
     let mut particulars = Vec::new();
     if let Some(logo) = look.logo.as_ref().filter(|_| is_from_contractor) {
         page.logo = Some(logo.fit(LOGO));
@@ -104,7 +98,7 @@ fn return_line(sender: &PrintedCompany, typeface: &Typeface) -> Option<(Face, St
 fn addressee(letter: &LetterFacts) -> (&PrintedCompany, &'static str) {
     match letter.kind {
         LetterKind::Authorization => (&letter.contractor, "contractor.name"),
-        LetterKind::PortingNotice | LetterKind::Cancellation => (&letter.recipient, "recipient.name"),
+        _ => (&letter.recipient, "recipient.name"),
     }
 }
 

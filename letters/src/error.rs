@@ -15,15 +15,12 @@ pub struct LetterName {
 
 impl LetterName {
     /// The letter's file name under `templates/letters`, e.g. `nl/cancellation.j2`.
-    pub fn file(self) -> &'static str {
-        match (self.language, self.kind) {
-            (Language::Nl, LetterKind::PortingNotice) => "nl/porting_notice.j2",
-            (Language::Nl, LetterKind::Cancellation) => "nl/cancellation.j2",
-            (Language::Nl, LetterKind::Authorization) => "nl/authorization.j2",
-            (Language::En, LetterKind::PortingNotice) => "en/porting_notice.j2",
-            (Language::En, LetterKind::Cancellation) => "en/cancellation.j2",
-            (Language::En, LetterKind::Authorization) => "en/authorization.j2",
-        }
+    pub fn file(self) -> String {
+        let language = match self.language {
+            Language::Nl => "nl",
+            Language::En => "en",
+        };
+        format!("{language}/{}.j2", self.kind.as_str())
     }
 }
 
@@ -35,11 +32,7 @@ impl From<&LetterFacts> for LetterName {
 
 impl fmt::Display for LetterName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            LetterKind::PortingNotice => "porting notice",
-            LetterKind::Cancellation => "cancellation",
-            LetterKind::Authorization => "authorization",
-        };
+        let kind = self.kind.as_str().replace('_', " ");
         let language = match self.language {
             Language::Nl => "Dutch",
             Language::En => "English",
@@ -77,8 +70,10 @@ pub enum LetterError {
         /// The fact.
         field: String,
     },
-    /// The letter is about no contract, or a cancellation about several.
-    #[error("{letter}: about {count} contracts; a cancellation is about exactly one, another letter about at least one")]
+    /// A letter to a provider is about no contract, or a cancellation about several.
+    #[error(
+        "{letter}: about {count} contracts; a cancellation is about exactly one, another letter to a provider about at least one"
+    )]
     ContractCount {
         /// The letter.
         letter: LetterName,

@@ -2,7 +2,7 @@
 //! `workflow`'s; here stands only what must never go out on paper.
 
 use workflow::letter::printable::unprintable;
-use workflow::letter::{LetterFacts, LetterKind, PrintedCompany, Scenario};
+use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, PrintedDevice, Scenario};
 
 use crate::error::{LetterError, LetterName};
 
@@ -19,8 +19,9 @@ pub(crate) fn check(letter: &LetterFacts) -> Result<(), LetterError> {
             return Err(LetterError::Missing { letter: name, field });
         }
     }
-    if letter.sender.kvk_number.is_none() {
-        // Art. 27 Handelsregisterwet 2007: a registered company's number stands on every letter it sends.
+    if letter.sender.kvk_number.is_none() && !letter.kind.is_from_contractor() {
+        // Art. 27 Handelsregisterwet 2007: a registered company's number stands on every letter it sends. A contractor who hasn't
+        // configured its own is told so at the start: a migration must not stop for it.
         return Err(LetterError::Missing { letter: name, field: "sender.kvk_number".to_owned() });
     }
     Ok(())
@@ -30,6 +31,9 @@ pub(crate) fn check(letter: &LetterFacts) -> Result<(), LetterError> {
 fn contracts(letter: &LetterFacts) -> Result<(), LetterError> {
     let name = LetterName::from(letter);
     let count = letter.contracts.len();
+    if letter.kind.is_from_contractor() {
+        return Ok(());
+    }
     if count == 0 || (letter.kind == LetterKind::Cancellation && count > 1) {
         return Err(LetterError::ContractCount { letter: name, count });
     }
@@ -67,8 +71,47 @@ fn texts(letter: &LetterFacts) -> Vec<(String, &str)> {
             texts.push((contract_field(&format!("numbers[{j}].first")), &number.first));
             texts.extend(number.last.as_deref().map(|last| (contract_field(&format!("numbers[{j}].last")), last)));
         }
+        texts.extend(contract.provider.as_deref().map(|provider| (contract_field("provider"), provider)));
+    }
+    texts.extend(letter.particulars.iter().flat_map(particulars_texts));
+    texts
+}
+
+fn particulars_texts(particulars: &Particulars) -> Vec<(String, &str)> {
+    let mut texts: Vec<(String, &str)> = Vec::new();
+    match particulars {
+        Particulars::Cover { letters } => {
+            texts.extend(letters.iter().enumerate().map(|(i, letter)| (format!("letters[{i}].to"), letter.to.as_str())));
+        }
+        Particulars::Installation { appointment, devices, .. } => {
+            texts.extend(appointment.note.as_deref().map(|note| ("appointment.note".to_owned(), note)));
+            texts.extend(device_texts(devices));
+        }
+        Particulars::Delivery { users, devices, steps, points, .. } => {
+            for (i, user) in users.iter().enumerate() {
+                texts.push((format!("users[{i}].name"), &user.name));
+                let optional = [("extension", &user.extension), ("device", &user.device), ("smartphone", &user.smartphone)];
+                let given = optional.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+                texts.extend(given.map(|(field, text)| (format!("users[{i}].{field}"), text)));
+            }
+            texts.extend(device_texts(devices));
+            for (i, step) in steps.iter().enumerate() {
+                texts.push((format!("steps[{i}].title"), &step.title));
+                texts.extend(step.note.as_deref().map(|note| (format!("steps[{i}].note"), note)));
+            }
+            for (i, point) in points.iter().enumerate() {
+                let optional = [("text", &point.text), ("note", &point.note)];
+                let given = optional.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+                texts.extend(given.map(|(field, text)| (format!("points[{i}].{field}"), text)));
+            }
+        }
+        Particulars::Cutover { .. } | Particulars::Recording { .. } => {}
     }
     texts
+}
+
+fn device_texts(devices: &[PrintedDevice]) -> impl Iterator<Item = (String, &str)> {
+    devices.iter().enumerate().map(|(i, device)| (format!("devices[{i}].model"), device.model.as_str()))
 }
 
 fn company_texts(company: &PrintedCompany) -> Vec<(&'static str, &str)> {

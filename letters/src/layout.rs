@@ -63,7 +63,7 @@ pub(crate) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     pub(crate) fn new(letter: &'a LetterFacts, typeface: &'a Typeface, look: &'a Look) -> Layout<'a> {
-        let accent = if address::is_from_contractor(letter) { Ink::Accent } else { Ink::Black };
+        let accent = if letter.kind.is_from_contractor() { Ink::Accent } else { Ink::Black };
         Layout { letter, typeface, look, accent, wording: Wording(letter.language), strips: Vec::new(), headings: Vec::new() }
     }
 
@@ -74,12 +74,8 @@ impl<'a> Layout<'a> {
         for (i, block) in text.blocks.iter().enumerate() {
             self.block(block);
             let Some(next) = text.blocks.get(i + 1) else { continue };
-            self.strips.push(Strip::space(if matches!(block, Block::Contracts | Block::Numbers) {
-                TABLE_GAP
-            } else {
-                PARAGRAPH_GAP
-            }));
-            if matches!(next, Block::Signature | Block::SignatureForm) {
+            self.strips.push(Strip::space(if block.is_table() { TABLE_GAP } else { PARAGRAPH_GAP }));
+            if next.is_signed() {
                 self.keep_with_next(LINES_BEFORE_SIGNATURE);
             }
         }
@@ -133,8 +129,14 @@ impl<'a> Layout<'a> {
                     self.table(table::numbers(self.typeface, self.wording, contract));
                 }
             }
+            Block::Rows(rows) => self.table(table::grid(self.typeface, &rows.grid(self.letter, self.wording))),
             Block::Signature => self.signature(),
-            Block::SignatureForm => self.signature_form(),
+            Block::SignatureForm => self.signature_form(&self.letter.sender.name),
+            Block::SignatureForms => {
+                self.signature_form(&self.letter.sender.name);
+                self.strips.push(Strip::space(TABLE_GAP));
+                self.signature_form(&self.letter.recipient.name);
+            }
         }
     }
 
@@ -159,7 +161,7 @@ impl<'a> Layout<'a> {
 
     /// The signing company, room to sign, and the name of its contact under the line.
     fn signature(&mut self) {
-        self.signing_company();
+        self.signing_company(&self.letter.sender.name);
         self.write_on(SIGNATURE_ROOM, &[Blank { label: "", x: LEFT, line: LEFT, to: LEFT + SIGNATURE_WIDTH }]);
         if let Some(contact) = &self.letter.sender.contact {
             self.keep_with_next(0);
@@ -168,8 +170,8 @@ impl<'a> Layout<'a> {
     }
 
     /// The signing company, and lines for name, position, place, date and signature.
-    fn signature_form(&mut self) {
-        self.signing_company();
+    fn signature_form(&mut self, company: &str) {
+        self.signing_company(company);
         let [name, position, place, date] = self.wording.signature_form();
         let left = |label| Blank { label, x: LEFT, line: LEFT + FORM_INDENT, to: FORM_MIDDLE - FORM_GAP };
         let right = |label| Blank { label, x: FORM_MIDDLE, line: FORM_MIDDLE + FORM_INDENT, to: RIGHT };
@@ -180,9 +182,9 @@ impl<'a> Layout<'a> {
         self.write_on(SIGNATURE_ROOM, &[left(self.wording.signature())]);
     }
 
-    fn signing_company(&mut self) {
+    fn signing_company(&mut self, company: &str) {
         let first = self.strips.len();
-        self.words(&self.letter.sender.name, STRONG, 0.0);
+        self.words(company, STRONG, 0.0);
         self.keep_with_next(self.strips.len() - first);
     }
 

@@ -22,6 +22,7 @@ mod own;
 mod page;
 mod pdf;
 mod placeholder;
+mod rows;
 mod sample;
 mod table;
 mod template;

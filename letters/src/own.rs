@@ -72,11 +72,11 @@ impl Own<'_> {
     fn texts(&mut self) -> BTreeMap<(LetterKind, Language), String> {
         let mut texts = BTreeMap::new();
         for letter in LetterName::all() {
-            self.used.push(letter.file().to_owned());
-            let Some(text) = self.text(letter.file()) else { continue };
+            self.used.push(letter.file());
+            let Some(text) = self.text(&letter.file()) else { continue };
             let other = LetterName { language: other(letter.language), ..letter };
-            if !self.files.contains_key(other.file()) {
-                self.fault(letter.file(), None, format!("there is no {}; write a letter in both languages", other.file()));
+            if !self.files.contains_key(&other.file()) {
+                self.fault(&letter.file(), None, format!("there is no {}; write a letter in both languages", other.file()));
             }
             self.template(letter, &text);
             texts.insert((letter.kind, letter.language), text);
@@ -102,7 +102,7 @@ impl Own<'_> {
         for (line, printed) in (1..).zip(without_remarks(text).split('\n')) {
             let characters = unprintable(printed);
             if !characters.is_empty() {
-                self.fault(file, Some(line), format!("has characters that can't be printed: {}", named(&characters)));
+                self.fault(&file, Some(line), format!("has characters that can't be printed: {}", named(&characters)));
             }
         }
         let letters = match Letters::with_texts(&BTreeMap::from([((letter.kind, letter.language), text.to_owned())])) {
@@ -111,7 +111,7 @@ impl Own<'_> {
                 for value in unknown_values(text) {
                     let line = line_of(text, &value);
                     self.fault(
-                        file,
+                        &file,
                         line,
                         format!("there is no value {value}; docs/adding-a-letter.md says where they are listed"),
                     );
@@ -134,15 +134,15 @@ impl Own<'_> {
         match error {
             LetterError::NoValue { line, placeholder, .. } => {
                 let detail = format!("{{{{ {placeholder} }}}} can be without a value; test it with `is defined` first");
-                self.fault(letter.file(), Some(*line), detail);
+                self.fault(&letter.file(), Some(*line), detail);
             }
             LetterError::Template { detail, .. } => {
                 let with_line = detail.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
                 let with_line = with_line.and_then(|(line, detail)| Some((line.parse().ok()?, detail)));
                 let (line, detail) = with_line.map_or((None, detail.as_str()), |(line, detail)| (Some(line), detail));
-                self.fault(letter.file(), line, detail);
+                self.fault(&letter.file(), line, detail);
             }
-            error => self.fault(letter.file(), None, error.to_string()),
+            error => self.fault(&letter.file(), None, error.to_string()),
         }
     }
 

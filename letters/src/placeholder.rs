@@ -2,12 +2,12 @@
 //! that a template which needs it fails instead of printing a blank.
 
 use serde::Serialize;
-use workflow::letter::{LetterFacts, LetterKind, PrintedCompany, PrintedContract, Scenario};
+use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, PrintedContract, Scenario};
 
-use crate::wording::{Wording, unbroken};
+use crate::wording::{Wording, time, unbroken};
 
 /// Every value there is; a template that names another is refused when it is loaded.
-pub(crate) const NAMES: [&str; 36] = [
+pub(crate) const NAMES: [&str; 55] = [
     "reference",
     "written_on",
     "porting_on",
@@ -21,6 +21,7 @@ pub(crate) const NAMES: [&str; 36] = [
     "customer.contact",
     "customer.email",
     "customer.phone",
+    "customer.reach",
     "provider.name",
     "provider.street",
     "provider.postal_code",
@@ -29,6 +30,7 @@ pub(crate) const NAMES: [&str; 36] = [
     "provider.contact",
     "provider.email",
     "provider.phone",
+    "provider.reach",
     "contractor.name",
     "contractor.street",
     "contractor.postal_code",
@@ -37,6 +39,7 @@ pub(crate) const NAMES: [&str; 36] = [
     "contractor.contact",
     "contractor.email",
     "contractor.phone",
+    "contractor.reach",
     "contract.contract_number",
     "contract.customer_number",
     "contract.line",
@@ -44,6 +47,22 @@ pub(crate) const NAMES: [&str; 36] = [
     "contract.ends_on",
     "contract.carries",
     "contract.has_numbers",
+    "contract.provider",
+    "contract.parts_of",
+    "has_numbers",
+    "user_count",
+    "appointment.on",
+    "appointment.from",
+    "appointment.until",
+    "appointment.note",
+    "appointment.has_devices",
+    "cutover.on",
+    "cutover.at",
+    "delivery.has_users",
+    "delivery.has_devices",
+    "delivery.has_steps",
+    "delivery.points",
+    "recording.retention_days",
 ];
 
 /// A letter's values, as the template sees them.
@@ -55,12 +74,56 @@ pub(crate) struct Values<'a> {
     porting_on: Option<String>,
     customer_numbers: String,
     customer: Company<'a>,
-    provider: Company<'a>,
+    /// Only in a letter to a provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<Company<'a>>,
     contractor: Company<'a>,
     /// Only in a cancellation, which is about exactly one.
     #[serde(skip_serializing_if = "Option::is_none")]
     contract: Option<Contract<'a>>,
     contracts: Vec<Contract<'a>>,
+    has_numbers: bool,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    particulars: Option<Told<'a>>,
+}
+
+/// What only letters of one kind say.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Told<'a> {
+    Installation { user_count: u32, appointment: Appointment<'a> },
+    Cutover { cutover: Cutover },
+    Delivery { user_count: u32, delivery: Delivery },
+    Recording { recording: Recording },
+}
+
+#[derive(Debug, Serialize)]
+struct Appointment<'a> {
+    on: String,
+    from: String,
+    until: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+    has_devices: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Cutover {
+    on: String,
+    at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Delivery {
+    has_users: bool,
+    has_devices: bool,
+    has_steps: bool,
+    points: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Recording {
+    retention_days: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +140,9 @@ struct Company<'a> {
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
+    /// Phone and e-mail, as far as there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reach: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,6 +157,10 @@ struct Contract<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     carries: Option<String>,
     has_numbers: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts_of: Option<String>,
 }
 
 impl<'a> From<&'a LetterFacts> for Values<'a> {
@@ -102,22 +172,54 @@ impl<'a> From<&'a LetterFacts> for Values<'a> {
                 customer_numbers.push(&contract.customer_number);
             }
         }
+        let (customer, provider) =
+            if letter.kind.is_from_contractor() { (&letter.recipient, None) } else { (&letter.sender, Some(&letter.recipient)) };
         let contract = letter.contracts.first().filter(|_| letter.kind == LetterKind::Cancellation);
         Values {
             reference: &letter.reference,
             written_on: wording.date(letter.written_on),
             porting_on: letter.porting_on.map(|date| wording.date(date)),
             customer_numbers: wording.list(customer_numbers),
-            customer: company(&letter.sender),
-            provider: company(&letter.recipient),
-            contractor: company(&letter.contractor),
+            customer: company(customer, wording),
+            provider: provider.map(|provider| company(provider, wording)),
+            contractor: company(&letter.contractor, wording),
             contract: contract.map(|contract| self::contract(contract, wording)),
             contracts: letter.contracts.iter().map(|contract| self::contract(contract, wording)).collect(),
+            has_numbers: letter.contracts.iter().any(|contract| !contract.numbers.is_empty()),
+            particulars: letter.particulars.as_ref().and_then(|particulars| told(particulars, wording)),
         }
     }
 }
 
-fn company(company: &PrintedCompany) -> Company<'_> {
+/// What a cover letter has besides is its table.
+fn told(particulars: &Particulars, wording: Wording) -> Option<Told<'_>> {
+    Some(match particulars {
+        Particulars::Cover { .. } => return None,
+        Particulars::Installation { appointment, user_count, devices } => Told::Installation {
+            user_count: *user_count,
+            appointment: Appointment {
+                on: wording.day(appointment.on),
+                from: time(appointment.from),
+                until: time(appointment.until),
+                note: appointment.note.as_deref(),
+                has_devices: !devices.is_empty(),
+            },
+        },
+        Particulars::Cutover { at } => Told::Cutover { cutover: Cutover { on: wording.day(at.date()), at: time(at.time()) } },
+        Particulars::Delivery { user_count, users, devices, steps, points } => Told::Delivery {
+            user_count: *user_count,
+            delivery: Delivery {
+                has_users: !users.is_empty(),
+                has_devices: !devices.is_empty(),
+                has_steps: !steps.is_empty(),
+                points: points.iter().map(|point| wording.point(point)).collect(),
+            },
+        },
+        Particulars::Recording { retention_days } => Told::Recording { recording: Recording { retention_days: *retention_days } },
+    })
+}
+
+fn company(company: &PrintedCompany, wording: Wording) -> Company<'_> {
     Company {
         name: &company.name,
         street: &company.address.street,
@@ -127,6 +229,7 @@ fn company(company: &PrintedCompany) -> Company<'_> {
         contact: company.contact.as_deref(),
         email: company.email.as_deref(),
         phone: company.phone.as_deref().map(unbroken),
+        reach: wording.reach(company.phone.as_deref(), company.email.as_deref()),
     }
 }
 
@@ -140,5 +243,7 @@ fn contract(contract: &PrintedContract, wording: Wording) -> Contract<'_> {
         ends_on: contract.ends_on.map(|date| wording.date(date)),
         carries: (!contract.carries.is_empty()).then_some(carries),
         has_numbers: !contract.numbers.is_empty(),
+        provider: contract.provider.as_deref(),
+        parts_of: wording.blocks(&contract.parts_of),
     }
 }

@@ -1,8 +1,10 @@
 //! Sample facts: what a preview shows, and what a contractor's own texts are tried with.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
+use workflow::intake::Installation;
 use workflow::letter::{
-    Language, LetterFacts, LetterKind, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario,
+    Language, LetterFacts, LetterKind, Particulars, PrintedAddress, PrintedCompany, PrintedContract, PrintedDevice,
+    PrintedEnclosure, PrintedNumber, PrintedPoint, PrintedStep, PrintedUser, Scenario,
 };
 
 use crate::facts;
@@ -14,16 +16,21 @@ const SCENARIOS: [Scenario; 4] =
 /// 4 January 2027, the porting planned for the 26th.
 pub fn sample(kind: LetterKind, language: Language) -> LetterFacts {
     let written_on = NaiveDate::from_ymd_opt(2027, 1, 4).unwrap_or_default();
+    let customer = company("Bakkerij De Korenaar B.V.", "12345678", ["Oudegracht 12", "3511 AB", "Utrecht"]);
+    let provider = company("KPN B.V.", "27124701", ["Postbus 30000", "2500 GA", "Den Haag"]);
+    let contractor = company("Dynamx", "87654321", ["Stationsplein 1", "3511 ED", "Utrecht"]);
+    let (sender, recipient) = if kind.is_from_contractor() { (contractor.clone(), customer) } else { (customer, provider) };
     LetterFacts {
         kind,
         language,
         reference: "2027-0001".to_owned(),
         written_on,
-        sender: company("Bakkerij De Korenaar B.V.", "12345678", ["Oudegracht 12", "3511 AB", "Utrecht"]),
-        recipient: company("KPN B.V.", "27124701", ["Postbus 30000", "2500 GA", "Den Haag"]),
-        contractor: company("Dynamx", "87654321", ["Stationsplein 1", "3511 ED", "Utrecht"]),
+        sender,
+        recipient,
+        contractor,
         contracts: vec![contract(Scenario::EndOfContract, written_on)],
         porting_on: written_on.checked_add_days(Days::new(22)),
+        particulars: particulars(kind, language, written_on),
     }
 }
 
@@ -38,7 +45,10 @@ pub(crate) fn samples(kind: LetterKind, language: Language) -> Vec<LetterFacts> 
         for company in [&mut sparse.sender, &mut sparse.recipient, &mut sparse.contractor] {
             (company.contact, company.email, company.phone) = (None, None, None);
         }
-        sparse.recipient.kvk_number = None;
+        // Who signs has one, and so has every customer; a provider's and a contractor's may not be known.
+        let strangers = if kind.is_from_contractor() { &mut sparse.sender } else { &mut sparse.recipient };
+        (strangers.kvk_number, sparse.contractor.kvk_number) = (None, None);
+        sparse.particulars = sparse.particulars.map(without_what_can_be_absent);
         for contract in &mut sparse.contracts {
             contract.carries.clear();
         }
@@ -84,5 +94,93 @@ fn contract(scenario: Scenario, written_on: NaiveDate) -> PrintedContract {
             number("030 234 56 78", None, 1),
             number("0297 12 34 56", None, 1),
         ],
+        parts_of: Vec::new(),
+        provider: Some("KPN B.V.".to_owned()),
+    }
+}
+
+/// What only letters of this kind say, in the three weeks after the letter.
+fn particulars(kind: LetterKind, language: Language, written_on: NaiveDate) -> Option<Particulars> {
+    let said = |nl: &str, en: &str| if language == Language::Nl { nl } else { en }.to_owned();
+    let after = |days| written_on.checked_add_days(Days::new(days)).unwrap_or_default();
+    let time = |hour, minute, second| NaiveTime::from_hms_opt(hour, minute, second).unwrap_or_default();
+    let cutover = |hour, minute, second| after(22).and_time(time(hour, minute, second));
+    let devices = || {
+        let device = |model: &str, quantity| PrintedDevice { model: model.to_owned(), quantity };
+        vec![device("Yealink T54W", 10), device("Yealink W60B", 1)]
+    };
+    Some(match kind {
+        LetterKind::PortingNotice | LetterKind::Cancellation | LetterKind::Authorization | LetterKind::FraudSafety => {
+            return None;
+        }
+        LetterKind::Cover => {
+            let enclosure =
+                |kind, to: &str, send_by| PrintedEnclosure { kind, contract_number: None, to: to.to_owned(), send_by };
+            let cancellation = enclosure(LetterKind::Cancellation, "KPN B.V.", None);
+            Particulars::Cover {
+                letters: vec![
+                    enclosure(LetterKind::PortingNotice, "KPN B.V.", Some(after(4))),
+                    enclosure(LetterKind::Authorization, "Dynamx", Some(after(8))),
+                    PrintedEnclosure { contract_number: Some("C-778899".to_owned()), ..cancellation },
+                ],
+            }
+        }
+        LetterKind::InstallationAppointment => Particulars::Installation {
+            appointment: Installation {
+                on: after(16),
+                from: time(9, 0, 0),
+                until: time(12, 30, 0),
+                note: Some(said("Onze monteur parkeert achter de bakkerij.", "Our engineer parks behind the bakery.")),
+            },
+            user_count: 12,
+            devices: devices(),
+        },
+        LetterKind::CutoverAnnouncement => Particulars::Cutover { at: cutover(8, 30, 0) },
+        LetterKind::Delivery => {
+            let user = |name: &str, extension: Option<&str>, device: Option<&str>| PrintedUser {
+                name: name.to_owned(),
+                extension: extension.map(str::to_owned),
+                device: device.map(str::to_owned),
+                smartphone: None,
+            };
+            let step = |title: String, began, done, note: Option<String>| PrintedStep {
+                title,
+                began: Some(began),
+                done: Some(done),
+                note,
+            };
+            let rang = said("gebeld met een mobiel", "called from a mobile");
+            let ported = cutover(8, 34, 0);
+            Particulars::Delivery {
+                user_count: 2,
+                users: vec![user("Anna Bakker", Some("101"), Some("Yealink T54W")), user("Bo de Vries", None, None)],
+                devices: devices(),
+                steps: vec![
+                    step(said("nummers overnemen", "taking the numbers over"), cutover(8, 30, 2), ported, None),
+                    step(said("testoproepen", "test calls"), ported, cutover(8, 41, 30), Some(rang)),
+                ],
+                points: vec![
+                    PrintedPoint {
+                        contract_number: Some("C-778899".to_owned()),
+                        text: Some(said("aan deze lijn hangt: alarm", "on this line hangs: alarm")),
+                        note: Some(said("de melder belt via 4G", "the alarm calls over 4G")),
+                    },
+                    PrintedPoint { contract_number: None, text: None, note: Some(said("de fax vervalt", "the fax goes")) },
+                ],
+            }
+        }
+        LetterKind::RecordingAnnouncement => Particulars::Recording { retention_days: 90 },
+    })
+}
+
+fn without_what_can_be_absent(particulars: Particulars) -> Particulars {
+    match particulars {
+        Particulars::Installation { appointment, user_count, .. } => {
+            Particulars::Installation { appointment: Installation { note: None, ..appointment }, user_count, devices: Vec::new() }
+        }
+        Particulars::Delivery { user_count, .. } => {
+            Particulars::Delivery { user_count, users: Vec::new(), devices: Vec::new(), steps: Vec::new(), points: Vec::new() }
+        }
+        always_whole @ (Particulars::Cover { .. } | Particulars::Cutover { .. } | Particulars::Recording { .. }) => always_whole,
     }
 }

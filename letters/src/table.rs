@@ -3,6 +3,7 @@
 use workflow::letter::PrintedContract;
 
 use crate::page::{Ink, LEFT, Line, Strip, WIDTH, Words};
+use crate::rows::Grid;
 use crate::typeface::{Face, Typeface};
 use crate::wording::{Wording, unbroken};
 
@@ -36,6 +37,22 @@ pub(crate) fn contracts(typeface: &Typeface, wording: Wording, contracts: &[Prin
         let end = wording.end(contract);
         let texts = [contract.contract_number.as_str(), &contract.customer_number, &contract.line, &end];
         rows.extend(kept_with_next(row(typeface, &cells(CELL, texts))));
+        rows.push(ruled(Ink::Faint));
+    }
+    Table { continued: heading.clone(), heading, rows }
+}
+
+/// A plain table: a line between its rows, which are never broken.
+pub(crate) fn grid(typeface: &Typeface, grid: &Grid) -> Table {
+    let room: f64 = grid.columns.iter().map(|column| column.share).sum();
+    let cells = |face: Face, texts: &mut dyn Iterator<Item = &str>| {
+        let widths = grid.columns.iter().map(|column| WIDTH * column.share / room);
+        texts.zip(widths).map(|(text, width)| Cell::new(face, text, width)).collect::<Vec<_>>()
+    };
+    let heading = heading(typeface, &cells(HEADING, &mut grid.columns.iter().map(|column| column.heading)));
+    let mut rows = Vec::new();
+    for texts in &grid.rows {
+        rows.extend(kept_with_next(row(typeface, &cells(CELL, &mut texts.iter().map(String::as_str)))));
         rows.push(ruled(Ink::Faint));
     }
     Table { continued: heading.clone(), heading, rows }

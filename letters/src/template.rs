@@ -19,13 +19,25 @@ macro_rules! embedded {
     };
 }
 
-const EMBEDDED: [(LetterKind, Language, &str); 6] = [
+const EMBEDDED: [(LetterKind, Language, &str); 18] = [
     embedded!(PortingNotice, Nl, "nl/porting_notice.j2"),
     embedded!(PortingNotice, En, "en/porting_notice.j2"),
     embedded!(Cancellation, Nl, "nl/cancellation.j2"),
     embedded!(Cancellation, En, "en/cancellation.j2"),
     embedded!(Authorization, Nl, "nl/authorization.j2"),
     embedded!(Authorization, En, "en/authorization.j2"),
+    embedded!(Cover, Nl, "nl/cover.j2"),
+    embedded!(Cover, En, "en/cover.j2"),
+    embedded!(InstallationAppointment, Nl, "nl/installation_appointment.j2"),
+    embedded!(InstallationAppointment, En, "en/installation_appointment.j2"),
+    embedded!(CutoverAnnouncement, Nl, "nl/cutover_announcement.j2"),
+    embedded!(CutoverAnnouncement, En, "en/cutover_announcement.j2"),
+    embedded!(Delivery, Nl, "nl/delivery.j2"),
+    embedded!(Delivery, En, "en/delivery.j2"),
+    embedded!(RecordingAnnouncement, Nl, "nl/recording_announcement.j2"),
+    embedded!(RecordingAnnouncement, En, "en/recording_announcement.j2"),
+    embedded!(FraudSafety, Nl, "nl/fraud_safety.j2"),
+    embedded!(FraudSafety, En, "en/fraud_safety.j2"),
 ];
 
 /// All templates, compiled.
@@ -57,7 +69,7 @@ impl Templates {
     /// The letter's text, with every value in its place.
     pub(crate) fn fill_in(&self, letter: &LetterFacts) -> Result<Text, LetterError> {
         let name = LetterName::from(letter);
-        let template = self.environment.get_template(name.file()).map_err(|error| unreadable(name, &error))?;
+        let template = self.environment.get_template(&name.file()).map_err(|error| unreadable(name, &error))?;
         let filled_in = template.render(Serde(Values::from(letter))).map_err(|error| unfilled(name, &error))?;
         let characters = unprintable(&filled_in.replace('\n', ""));
         if !characters.is_empty() {

@@ -1,5 +1,7 @@
 //! A filled-in letter's structure: what `templates/letters/README.md` tells a writer of templates.
 
+use crate::rows::Rows;
+
 /// A letter's text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -23,9 +25,36 @@ pub(crate) enum Block {
     List(Vec<String>),
     Contracts,
     Numbers,
+    Rows(Rows),
     Signature,
     SignatureForm,
+    SignatureForms,
 }
+
+impl Block {
+    /// Whether it is for signing: what stands before it stays with it.
+    pub(crate) fn is_signed(&self) -> bool {
+        matches!(self, Block::Signature | Block::SignatureForm | Block::SignatureForms)
+    }
+
+    /// Whether it is a table.
+    pub(crate) fn is_table(&self) -> bool {
+        matches!(self, Block::Contracts | Block::Numbers | Block::Rows(_))
+    }
+}
+
+/// The paragraphs that stand for something that the program sets.
+const PLACEHOLDERS: [(&str, Block); 9] = [
+    ("[contracts]", Block::Contracts),
+    ("[numbers]", Block::Numbers),
+    ("[letters]", Block::Rows(Rows::Letters)),
+    ("[users]", Block::Rows(Rows::Users)),
+    ("[devices]", Block::Rows(Rows::Devices)),
+    ("[steps]", Block::Rows(Rows::Steps)),
+    ("[signature]", Block::Signature),
+    ("[signature form]", Block::SignatureForm),
+    ("[signature forms]", Block::SignatureForms),
+];
 
 impl Text {
     /// Reads a filled-in template; the error says what is wrong with it.
@@ -34,8 +63,8 @@ impl Text {
         let references: Vec<_> = paragraphs.next().unwrap_or_default().lines().map(reference).collect::<Result<_, _>>()?;
         let subject = references.first().map(|reference| reference.value.clone()).ok_or("the text is empty")?;
         let blocks: Vec<_> = paragraphs.map(block).collect::<Result<_, _>>()?;
-        if !blocks.iter().any(|block| matches!(block, Block::Signature | Block::SignatureForm)) {
-            return Err("a letter needs [signature] or [signature form]".to_owned());
+        if !blocks.iter().any(Block::is_signed) {
+            return Err("a letter needs [signature], [signature form] or [signature forms]".to_owned());
         }
         Ok(Text { subject, references, blocks })
     }
@@ -48,13 +77,13 @@ fn reference(line: &str) -> Result<Reference, String> {
 }
 
 fn block(paragraph: &str) -> Result<Block, String> {
+    if let Some((_, placed)) = PLACEHOLDERS.into_iter().find(|(placeholder, _)| *placeholder == paragraph) {
+        return Ok(placed);
+    }
     Ok(match paragraph {
-        "[contracts]" => Block::Contracts,
-        "[numbers]" => Block::Numbers,
-        "[signature]" => Block::Signature,
-        "[signature form]" => Block::SignatureForm,
         unknown if unknown.starts_with('[') && unknown.ends_with(']') => {
-            return Err(format!("{unknown} is not one of [contracts], [numbers], [signature], [signature form]"));
+            let known = PLACEHOLDERS.map(|(placeholder, _)| placeholder).join(", ");
+            return Err(format!("{unknown} is not one of {known}"));
         }
         list if list.starts_with("- ") => Block::List(items(list)),
         words => Block::Paragraph(joined(words)),
@@ -109,10 +138,11 @@ mod tests {
         for (text, reason) in [
             ("", "the text is empty"),
             ("Dear all\n\n[signature]", "the first lines must be `Label: value`, this is not: Dear all"),
-            ("Subject: a\n\nDear all", "a letter needs [signature] or [signature form]"),
+            ("Subject: a\n\nDear all", "a letter needs [signature], [signature form] or [signature forms]"),
             (
                 "Subject: a\n\n[number]\n\n[signature]",
-                "[number] is not one of [contracts], [numbers], [signature], [signature form]",
+                "[number] is not one of [contracts], [numbers], [letters], [users], [devices], [steps], [signature], [signature form], \
+                 [signature forms]",
             ),
         ] {
             assert_eq!(Text::parse(text).unwrap_err(), reason);

@@ -1,7 +1,9 @@
 //! The fixed words around a letter's text, in its language: dates, table headings, signature and footer.
 
-use chrono::{Datelike, NaiveDate};
-use workflow::letter::{Language, PrintedContract, PrintedNumber, Scenario};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use workflow::letter::{Language, LetterKind, PrintedContract, PrintedEnclosure, PrintedNumber, PrintedPoint, Scenario};
+
+use crate::rows::Rows;
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +13,9 @@ const MONTHS_NL: [&str; 12] =
     ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"];
 const MONTHS_EN: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+const DAYS_NL: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+const DAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 impl Wording {
     fn pick<T>(self, nl: T, en: T) -> T {
@@ -25,6 +30,18 @@ impl Wording {
         let months = self.pick(MONTHS_NL, MONTHS_EN);
         let month = months.get(date.month0() as usize).copied().unwrap_or_default();
         unbroken(&format!("{} {month} {}", date.day(), date.year()))
+    }
+
+    /// `dinsdag 26 januari 2027`.
+    pub(crate) fn day(self, date: NaiveDate) -> String {
+        let days = self.pick(DAYS_NL, DAYS_EN);
+        let day = days.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+        format!("{day} {}", self.date(date))
+    }
+
+    /// `26 januari 2027, 08:30`.
+    pub(crate) fn moment(self, moment: NaiveDateTime) -> String {
+        format!("{}, {}", self.date(moment.date()), time(moment.time()))
     }
 
     /// `a, b en c`.
@@ -76,6 +93,79 @@ impl Wording {
         }
     }
 
+    /// The columns of a plain table, with their shares of its width.
+    pub(crate) fn columns(self, rows: Rows) -> Vec<(&'static str, f64)> {
+        match rows {
+            Rows::Letters => vec![
+                (self.pick("Brief", "Letter"), 5.0),
+                (self.pick("Sturen naar", "Send to"), 4.0),
+                (self.pick("Uiterlijk op de post", "Post no later than"), 4.0),
+            ],
+            Rows::Users => vec![
+                (self.pick("Gebruiker", "User"), 5.0),
+                (self.pick("Toestelnummer", "Extension"), 3.0),
+                (self.pick("Toestel", "Phone"), 4.0),
+                (self.pick("Smartphone", "Smartphone"), 4.0),
+            ],
+            Rows::Devices => vec![(self.pick("Apparatuur", "Equipment"), 5.0), (self.pick("Aantal", "Quantity"), 2.0)],
+            Rows::Steps => {
+                vec![(self.pick("Stap", "Step"), 6.0), (self.pick("Begonnen", "Began"), 4.0), (self.pick("Klaar", "Done"), 4.0)]
+            }
+        }
+    }
+
+    /// What a kind of letter is called.
+    pub(crate) fn kind(self, kind: LetterKind) -> &'static str {
+        match kind {
+            LetterKind::PortingNotice => self.pick("Aankondiging portering", "Notice of the porting"),
+            LetterKind::Cancellation => self.pick("Opzegging", "Cancellation"),
+            LetterKind::Authorization => self.pick("Machtiging", "Authorization"),
+            LetterKind::Cover => self.pick("Begeleidende brief", "Cover letter"),
+            LetterKind::InstallationAppointment => self.pick("Afspraak voor de installatie", "Appointment for the installation"),
+            LetterKind::CutoverAnnouncement => self.pick("Aankondiging van het overzetten", "Announcement of the cutover"),
+            LetterKind::Delivery => self.pick("Oplevering", "Delivery"),
+            LetterKind::RecordingAnnouncement => self.pick("Teksten bij gespreksopname", "Texts for call recording"),
+            LetterKind::FraudSafety => self.pick("Veilig bellen", "Calling safely"),
+        }
+    }
+
+    /// A letter to be signed and sent, as the cover letter names it.
+    pub(crate) fn enclosure(self, letter: &PrintedEnclosure) -> String {
+        let name = self.kind(letter.kind);
+        match &letter.contract_number {
+            Some(number) => format!("{name} {} {number}", self.pick("van contract", "of contract")),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The last day on which to send something.
+    pub(crate) fn send_by(self, day: Option<NaiveDate>) -> String {
+        day.map_or_else(|| self.pick("zo snel mogelijk", "as soon as possible").to_owned(), |day| self.date(day))
+    }
+
+    /// `Contract C-778899: aan deze lijn hangt: alarm. Gedaan: de melder belt via 4G.`
+    pub(crate) fn point(self, point: &PrintedPoint) -> String {
+        let contract = point.contract_number.as_ref().map(|number| format!("Contract {number}: "));
+        let note = point.note.as_ref().map(|note| match point.text {
+            Some(_) => format!("{}: {note}", self.pick("Afgesproken", "Agreed")),
+            None => note.clone(),
+        });
+        let sentences: Vec<String> = point.text.clone().into_iter().chain(note).map(|text| ended(&text)).collect();
+        capitalized(&format!("{}{}", contract.unwrap_or_default(), sentences.join(" ")))
+    }
+
+    /// `030 200 20 20 of info@dynamx.example`.
+    pub(crate) fn reach(self, phone: Option<&str>, email: Option<&str>) -> Option<String> {
+        let ways: Vec<String> = phone.map(unbroken).into_iter().chain(email.map(str::to_owned)).collect();
+        (!ways.is_empty()).then(|| ways.join(self.pick(" of ", " or ")))
+    }
+
+    /// Blocks of which a part stays: `030 100 12 00 t/m 030 100 12 99 (100 nummers)`.
+    pub(crate) fn blocks(self, blocks: &[PrintedNumber]) -> Option<String> {
+        let blocks: Vec<String> = blocks.iter().map(|block| self.number(block)).collect();
+        (!blocks.is_empty()).then(|| self.list(blocks.iter().map(String::as_str)))
+    }
+
     /// What the signature form asks to fill in.
     pub(crate) fn signature_form(self) -> [&'static str; 4] {
         self.pick(["Naam", "Functie", "Plaats", "Datum"], ["Name", "Position", "Place", "Date"])
@@ -100,6 +190,22 @@ impl Wording {
     pub(crate) fn page(self, page: usize, of: usize) -> String {
         format!("{} {page} {} {of}", self.pick("Pagina", "Page"), self.pick("van", "of"))
     }
+}
+
+/// `08:30`, in either language.
+pub(crate) fn time(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+/// A sentence with its full stop.
+fn ended(sentence: &str) -> String {
+    if sentence.ends_with(['.', '!', '?']) { sentence.to_owned() } else { format!("{sentence}.") }
+}
+
+/// A sentence that begins with a capital.
+fn capitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The same words, not to be broken over lines.

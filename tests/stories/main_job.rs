@@ -42,6 +42,7 @@ async fn main_job(database: Database) {
     assert_eq!(completed["actor"]["role"], "system", "no person had to do anything");
 
     job.to_maintenance().await;
+    the_customer_was_written_to(&job).await;
     is_found_by_what_it_is(&job).await;
     assert_eq!(job.is_refused("/cancel", json!({"reason": "te laat"})).await.1, "numbers_ported");
     trail_says_who_when_and_what(&job).await;
@@ -82,6 +83,18 @@ async fn letters_are_there(job: &Job) {
     for part in
         ["KPN B.V.", "Postbus 30000", "100200300", "C-778899", "030 100 12 00", "030 100 12 99", "Bakkerij De Korenaar B.V."]
     {
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
+}
+
+async fn the_customer_was_written_to(job: &Job) {
+    let letters = job.letters().await;
+    let to_customer: Vec<String> =
+        letters.iter().filter(|letter| letter["provider"].is_null()).map(|letter| text(&letter["kind"])).collect();
+    assert_eq!(to_customer, ["cover", "cutover_announcement", "delivery", "fraud_safety"]);
+    let delivery = letters.iter().find(|letter| letter["kind"] == "delivery").unwrap();
+    let said = pdf::text(&job.api.download(&text(&delivery["pdf"])).await.body);
+    for part in ["testoproepen", "030 100 12 99", "Bakkerij De Korenaar B.V."] {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
 }

@@ -62,9 +62,15 @@ impl Telling {
 
     /// A letter as a reader sees it.
     pub(super) fn letter(&mut self, letter: &Value, read: &str) {
-        self.line(&format!("\n## Letter: {} to {}\n", text(&letter["kind"]), text(&letter["provider"])));
+        self.line(&format!(
+            "\n## Letter: {} to {}\n",
+            text(&letter["kind"]),
+            letter["provider"].as_str().unwrap_or("the customer")
+        ));
         self.line(&format!("{}, posted on {}", text(&letter["status"]), letter["sent_on"]));
         for line in read.lines().filter(|line| !line.trim().is_empty()) {
+            // When a step was taken depends on how fast the machine is.
+            let line = if letter["kind"] == "delivery" { without_times(line) } else { line.to_owned() };
             self.line(&format!("| {line}"));
         }
     }
@@ -138,6 +144,13 @@ fn is_passing_instant(text: &str) -> bool {
 /// Fourteen digits of this century, as COIN writes an instant.
 fn is_coin_timestamp(text: &str) -> bool {
     text.starts_with("202") && text.get(..14).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A line with its days, and without the times of day that follow these.
+fn without_times(line: &str) -> String {
+    let mut parts = line.split(" 2027, ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |told, part| told + " 2027, …" + part.get(5..).unwrap_or_default())
 }
 
 fn without_nulls(value: &mut Value) {

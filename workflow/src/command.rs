@@ -72,8 +72,8 @@ pub enum Command {
     MakeLetter {
         /// Which.
         kind: LetterKind,
-        /// For a cancellation: the contract. For the others: any contract with the provider.
-        contract: String,
+        /// For a cancellation: the contract. For another letter to a provider: any contract with it. For one to the customer: none.
+        contract: Option<String>,
         /// In another language than the customer's.
         language: Option<Language>,
     },

@@ -9,7 +9,7 @@ use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
 use crate::intake::Intake;
-use crate::letter::{Language, LetterKind};
+use crate::letter::{Language, LetterKind, Occasion};
 use crate::number::Series;
 use crate::phase;
 use crate::porting::PortingRequest;
@@ -151,10 +151,13 @@ pub enum Event {
         letter: LetterKind,
         /// The contract, for a cancellation.
         contract: Option<String>,
-        /// To whom.
-        provider: String,
+        /// The provider to whom it goes; absent: to the customer.
+        provider: Option<String>,
         /// In which language.
         language: Language,
+        /// What it tells of that can change after it was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        occasion: Option<Occasion>,
     },
     /// A letter was posted.
     LetterSent {
@@ -165,7 +168,7 @@ pub enum Event {
         /// Anything worth keeping.
         note: Option<String>,
     },
-    /// A draft is not to be posted any more: its contract goes on, has ended, or has no numbers.
+    /// A draft is not to be sent any more: its contract goes on, has ended, or has no numbers; what it tells of was called off, or has passed.
     LetterWithdrawn {
         /// Its id.
         id: Uuid,

@@ -200,6 +200,14 @@ fn faults(tasks: &[Task]) -> Vec<String> {
         if task.done_by.is_empty() {
             faults.push(format!("task `{key}` is done by nobody"));
         }
+        if let Some(Completion::LettersSent(kind)) = task.complete
+            && kind.is_from_contractor()
+        {
+            let kind = kind.as_str();
+            faults.push(format!(
+                "task `{key}` is completed by letters of kind `{kind}`, which go to the customer and complete nothing"
+            ));
+        }
         if task.phase.is_final() {
             faults.push(format!("task `{key}` is in phase `{}`, in which nothing is done", task.phase));
         }

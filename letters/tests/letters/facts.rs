@@ -1,6 +1,7 @@
 //! A bakery's letters.
 
 use chrono::NaiveDate;
+use letters::sample;
 use workflow::letter::{
     Language, LetterFacts, LetterKind, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario,
 };
@@ -45,7 +46,34 @@ pub(crate) fn contract(scenario: Scenario) -> PrintedContract {
         ends_on,
         carries: Vec::new(),
         numbers: vec![block("030 100 12 00", "030 100 12 99", 100), single("030 234 56 78"), single("0297 12 34 56")],
+        parts_of: Vec::new(),
+        provider: Some("KPN B.V.".to_owned()),
     }
+}
+
+fn bakery() -> PrintedCompany {
+    PrintedCompany {
+        kvk_number: Some("12345678".to_owned()),
+        contact: Some("J. de Vries".to_owned()),
+        email: Some("j.devries@korenaar.example".to_owned()),
+        phone: Some("030 100 12 34".to_owned()),
+        ..company("Bakkerij De Korenaar B.V.", "Oudegracht 12", "3511 AB", "Utrecht")
+    }
+}
+
+pub(crate) fn dynamx() -> PrintedCompany {
+    PrintedCompany {
+        kvk_number: Some("87654321".to_owned()),
+        email: Some("service@dynamx.example".to_owned()),
+        phone: Some("033 100 20 20".to_owned()),
+        ..company("Dynamx", "Voorbeeldweg 1", "1234 AB", "Amersfoort")
+    }
+}
+
+/// What the contractor writes to the bakery, on 4 January 2027.
+pub(crate) fn to_customer(kind: LetterKind, language: Language, contracts: Vec<PrintedContract>) -> LetterFacts {
+    let particulars = sample(kind, language).particulars;
+    LetterFacts { sender: dynamx(), recipient: bakery(), particulars, ..letter(kind, language, contracts) }
 }
 
 /// The bakery's letter about these contracts, dated 4 January 2027, porting planned for the 26th.
@@ -55,16 +83,11 @@ pub(crate) fn letter(kind: LetterKind, language: Language, contracts: Vec<Printe
         language,
         reference: "2027-0001".to_owned(),
         written_on: day(2027, 1, 4),
-        sender: PrintedCompany {
-            kvk_number: Some("12345678".to_owned()),
-            contact: Some("J. de Vries".to_owned()),
-            email: Some("j.devries@korenaar.example".to_owned()),
-            phone: Some("030 100 12 34".to_owned()),
-            ..company("Bakkerij De Korenaar B.V.", "Oudegracht 12", "3511 AB", "Utrecht")
-        },
+        sender: bakery(),
         recipient: company("KPN B.V.", "Postbus 30000", "2500 GA", "Den Haag"),
-        contractor: company("Dynamx", "Voorbeeldweg 1", "1234 AB", "Amersfoort"),
+        contractor: dynamx(),
         contracts,
         porting_on: Some(day(2027, 1, 26)),
+        particulars: None,
     }
 }

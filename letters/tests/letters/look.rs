@@ -1,6 +1,6 @@
 //! A contractor's looks: window, colour and logo.
 
-use letters::{Letters, Logo, Look, Pdf, Window};
+use letters::{Letters, Logo, Look, Pdf, Window, sample};
 use workflow::letter::{Language, LetterFacts, LetterKind, Scenario};
 
 use crate::facts::{contract, letter};
@@ -20,9 +20,7 @@ fn notice() -> LetterFacts {
 }
 
 fn from_contractor() -> LetterFacts {
-    let mut letter = notice();
-    letter.contractor = letter.sender.clone();
-    letter
+    sample(LetterKind::Cover, Language::Nl)
 }
 
 fn rendered(letter: &LetterFacts, look: Look) -> Pdf {
@@ -59,7 +57,7 @@ fn logo_and_colour_are_on_the_contractors_letters_and_on_no_others() {
 #[test]
 fn a_letter_with_a_logo_still_names_its_sender_at_the_top() {
     let pdf = rendered(&from_contractor(), Look { logo: Some(logo()), ..Look::default() });
-    assert!(inside(&pdf, [100, 0, 210, 40]).contains("Bakkerij De Korenaar B.V."));
+    assert!(inside(&pdf, [100, 0, 210, 40]).contains("Dynamx"));
 }
 
 #[test]

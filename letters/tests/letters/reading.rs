@@ -17,8 +17,8 @@ const SCENARIOS: [(Scenario, &str); 4] = [
 
 fn snapshot(name: &str, kind: LetterKind, language: Language, contracts: Vec<PrintedContract>) {
     let pdf = rendered(&letter(kind, language, contracts));
-    assert_eq!(pdf.pages, 1, "{name}");
     insta::assert_snapshot!(name, pages(&pdf));
+    assert_eq!(pdf.pages, 1, "{name}");
 }
 
 #[test]
@@ -38,8 +38,10 @@ fn a_cancellation_reads_well_in_every_scenario_that_has_one() {
         for (scenario, name) in &SCENARIOS[..2] {
             snapshot(&format!("{code}_cancellation_{name}"), LetterKind::Cancellation, language, vec![contract(*scenario)]);
         }
-        let without_numbers = PrintedContract { numbers: Vec::new(), ..contract(Scenario::EndOfContract) };
-        snapshot(&format!("{code}_cancellation_without_numbers"), LetterKind::Cancellation, language, vec![without_numbers]);
+        for (scenario, name) in [(Scenario::EndOfContract, ""), (Scenario::EarlyTermination, "_early")] {
+            let bare = PrintedContract { numbers: Vec::new(), ..contract(scenario) };
+            snapshot(&format!("{code}_cancellation_without_numbers{name}"), LetterKind::Cancellation, language, vec![bare]);
+        }
     }
 }
 
@@ -95,13 +97,14 @@ fn a_cancellation_with_numbers_ends_the_contract_at_the_porting_and_not_before()
 
 #[test]
 fn an_authorization_has_every_element_that_a_donor_can_ask_for() {
-    let contracts = vec![contract(Scenario::EarlyTermination)];
+    let parts_of = vec![block("030 200 12 00", "030 200 12 99", 100)];
+    let contracts = vec![PrintedContract { parts_of, ..contract(Scenario::EarlyTermination) }];
     let words = words(&rendered(&letter(LetterKind::Authorization, Language::Nl, contracts)));
     for element in [
         "Bakkerij De Korenaar B.V., Oudegracht 12, 3511 AB Utrecht",
         "handelsregister onder nummer 12345678",
         "KPN B.V., Postbus 30000, 2500 GA Den Haag",
-        "Ontvangende aanbieder Dynamx, Voorbeeldweg 1, 1234 AB Amersfoort",
+        "Ontvangende aanbieder Dynamx, Voorbeeldweg 1, 1234 AB Amersfoort, KvK 87654321",
         "Utrecht, 4 januari 2027",
         "de overstap van de hieronder genoemde nummers van KPN B.V. naar de ontvangende aanbieder te regelen",
         "contract C-778899 (ISDN30, klantnummer 100200300) vóór het einde van de contractduur te beëindigen",
@@ -110,6 +113,10 @@ fn an_authorization_has_every_element_that_a_donor_can_ask_for() {
         "030 100 12 00 t/m 030 100 12 99 (100 nummers)",
         "030 234 56 78",
         "0297 12 34 56",
+        "Van 030 200 12 00 t/m 030 200 12 99 (100 nummers) op contract C-778899 blijven de nummers die hieronder niet staan bij KPN",
+        "Wat hier niet is genoemd, blijft zoals het is",
+        "geldt vanaf de ondertekening tot de overstap is voltooid of de abonnee haar schriftelijk intrekt",
+        "verklaart bevoegd te zijn de abonnee te vertegenwoordigen",
         "Naam",
         "Functie",
         "Plaats",

@@ -1,6 +1,6 @@
 //! Changes to what is known of a migration: its intake, files, warnings taken note of.
 
-use super::{Draft, consequences, letter, porting};
+use super::{Draft, consequences, porting};
 use crate::event::Event;
 use crate::intake::{FieldError, Intake};
 use crate::project::Attachment;
@@ -61,16 +61,9 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
             "the numbers of this project have been ported; begin a new project for other numbers",
         ));
     }
-    let printed = |intake: &Intake| {
-        (intake.customer.clone(), intake.contracts.clone(), intake.numbers.clone(), intake.wish_date, intake.language)
-    };
-    let letters_change = printed(before) != printed(&intake);
     let project_before = draft.project.clone();
     draft.emit(Event::IntakeChanged { intake });
     consequences::reopen_incomplete(draft, &project_before);
-    if letters_change {
-        letter::remake_drafts(draft);
-    }
     if adds_numbers {
         porting::ask_for_added_numbers(draft);
     }

@@ -92,6 +92,7 @@ pub fn decide(project: Option<&Project>, command: Command, context: &Context<'_>
         (Some(project), command) => {
             let mut draft = Draft::new(context, project.clone());
             carry_out(&mut draft, command)?;
+            letter::remake_drafts(&mut draft, project);
             draft
         }
     };
@@ -117,7 +118,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::CompleteTask { key, on_behalf_of, note } => task::complete(draft, &key, on_behalf_of, note),
         Command::SkipTask { key, reason } => task::skip(draft, &key, reason),
         Command::ReopenTask { key, reason } => task::reopen(draft, &key, &reason),
-        Command::MakeLetter { kind, contract, language } => letter::make(draft, kind, &contract, language),
+        Command::MakeLetter { kind, contract, language } => letter::make(draft, kind, contract.as_deref(), language),
         Command::RecordLetterSent { letter, sent_on, note } => letter::record_sent(draft, letter, sent_on, note),
         Command::AddAttachment(attachment) => intake::add_attachment(draft, attachment),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),

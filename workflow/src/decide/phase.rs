@@ -93,7 +93,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
             format!("remove the tenant \"{tenant}\" from the PBX"),
         ));
     }
-    if draft.project.letters.iter().any(|letter| letter.sent_on.is_some()) {
+    if draft.project.letters.iter().any(|letter| letter.provider.is_some() && letter.sent_on.is_some()) {
         to_withdraw.push(Text::new(
             "trek bij de providers de verzonden brieven in",
             "withdraw the letters that were sent to the providers",

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, cutover, letter, phase};
+use super::{Draft, cutover, phase};
 use crate::calendar::amsterdam::{local_date, local_time};
 use crate::cutover::{Cutover, machine as cutover_machine};
 use crate::event::Event;
@@ -90,7 +90,6 @@ pub(super) fn schedule(
     let before = draft.project.cutover.clone().filter(|cutover| cutover.state == cutover_machine::State::Scheduled);
     if before.as_ref().is_none_or(|before| before.at != at || before.numbers != numbers) {
         draft.emit(Event::CutoverScheduled { at, override_reason, numbers: numbers.clone() });
-        letter::remake_drafts(draft);
     }
     // Numbers move on the day that was expressly agreed (Tw art. 4.10(5)): another day is to be agreed anew, and so is the day of numbers
     // that came with it. Another hour is not.

@@ -17,7 +17,7 @@ use crate::text::Text;
 /// (a wish date that has passed since, say).
 pub fn check(form: IntakeForm, today: NaiveDate, before: Option<&Intake>) -> Result<Intake, Vec<FieldError>> {
     let mut errors = Errors(Vec::new());
-    let IntakeForm { customer, users, equipment, call_recording, contracts, numbers, wish_date, language } = form;
+    let IntakeForm { customer, users, equipment, call_recording, contracts, numbers, wish_date, installation, language } = form;
 
     let customer = errors.customer(customer);
     errors.users(&users);
@@ -39,8 +39,15 @@ pub fn check(form: IntakeForm, today: NaiveDate, before: Option<&Intake>) -> Res
         );
     }
 
+    if let Some(installation) = &installation {
+        errors.0.extend(installation.faults(today, before.and_then(|before| before.installation.as_ref())));
+        if let Some(note) = &installation.note {
+            errors.text("/installation/note", note);
+        }
+    }
+
     if errors.0.is_empty() {
-        Ok(Intake { customer, users, equipment, call_recording, contracts, numbers, wish_date, language })
+        Ok(Intake { customer, users, equipment, call_recording, contracts, numbers, wish_date, installation, language })
     } else {
         Err(errors.0)
     }

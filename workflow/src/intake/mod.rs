@@ -4,6 +4,7 @@
 //! `Intake` written as JSON is again a form, so that a change is: intake → JSON → merge → form → check.
 
 pub mod check;
+mod installation;
 mod smartphone;
 
 use chrono::NaiveDate;
@@ -13,6 +14,8 @@ use crate::contract::Term;
 use crate::letter::{Language, Scenario};
 use crate::number::Series;
 use crate::text::Text;
+
+pub use installation::Installation;
 
 /// Something wrong with a field of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,6 +63,9 @@ pub struct IntakeForm {
     /// The day on which the customer would like to be ported.
     #[serde(default)]
     pub wish_date: Option<NaiveDate>,
+    /// When the phones are installed, once that is agreed.
+    #[serde(default)]
+    pub installation: Option<Installation>,
     /// The language of letters to and about this customer; Dutch when absent.
     #[serde(default)]
     pub language: Language,
@@ -83,6 +89,9 @@ pub struct Intake {
     pub numbers: Vec<NumberEntry>,
     /// The day on which the customer would like to be ported.
     pub wish_date: Option<NaiveDate>,
+    /// When the phones are installed, once that is agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installation: Option<Installation>,
     /// The language of letters to and about this customer.
     pub language: Language,
 }
@@ -217,7 +226,7 @@ pub struct Equipment {
 }
 
 /// Whether calls are recorded, and how long recordings are kept. It holds for all accounts or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum CallRecording {
     /// Not recorded.
@@ -233,6 +242,18 @@ pub enum CallRecording {
     /// Kept 365 days, at a price per user and month.
     #[serde(rename = "365_days")]
     Days365,
+}
+
+impl CallRecording {
+    /// How long a recording is kept, in days; `None` when calls are not recorded.
+    pub const fn retention_days(self) -> Option<u32> {
+        match self {
+            CallRecording::Off => None,
+            CallRecording::Days30 => Some(30),
+            CallRecording::Days90 => Some(90),
+            CallRecording::Days365 => Some(365),
+        }
+    }
 }
 
 /// The kind of line under a contract.

@@ -1,23 +1,15 @@
 //! What a letter says, fixed when it is made. How it looks is the `letters` crate's; which letters are made, and when, is decided in
 //! `decide::letter`.
 
+mod kind;
+mod particulars;
 pub mod printable;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// The kinds of letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LetterKind {
-    /// To a current provider: the numbers are about to be ported. One per provider.
-    PortingNotice,
-    /// To a current provider: the contract ends. One per contract that ends.
-    Cancellation,
-    /// The customer's mandate to port and to end the named contracts. One per provider.
-    Authorization,
-}
+pub use kind::{LetterKind, Occasion};
+pub use particulars::{Particulars, PrintedDevice, PrintedEnclosure, PrintedPoint, PrintedStep, PrintedUser};
 
 /// The languages letters and texts exist in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -92,6 +84,12 @@ pub struct PrintedContract {
     pub carries: Vec<String>,
     /// The numbers that leave it, in paper's format; empty when none are to be ported.
     pub numbers: Vec<PrintedNumber>,
+    /// The blocks of which only a part leaves: their other numbers stay with the provider.
+    #[serde(default)]
+    pub parts_of: Vec<PrintedNumber>,
+    /// The provider's name; absent in letters that were made before it was kept.
+    #[serde(default)]
+    pub provider: Option<String>,
 }
 
 /// A number or a block of numbers on paper.
@@ -116,14 +114,17 @@ pub struct LetterFacts {
     pub reference: String,
     /// The day it is dated (Amsterdam).
     pub written_on: NaiveDate,
-    /// The customer, who signs and sends it.
+    /// Who signs and sends it: the customer, or the contractor where the kind [is from the contractor](LetterKind::is_from_contractor).
     pub sender: PrintedCompany,
-    /// The current provider.
+    /// To whom: the current provider, or the customer.
     pub recipient: PrintedCompany,
     /// The integrator that takes over.
     pub contractor: PrintedCompany,
-    /// The contracts it is about; exactly one in a cancellation.
+    /// The contracts it is about; exactly one in a cancellation, at least one in other letters to a provider.
     pub contracts: Vec<PrintedContract>,
     /// The day on which the numbers are meant to be ported, if known.
     pub porting_on: Option<NaiveDate>,
+    /// What only letters of this kind say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub particulars: Option<Particulars>,
 }

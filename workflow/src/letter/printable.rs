@@ -28,9 +28,15 @@ pub fn unprintable(text: &str) -> Vec<char> {
     found
 }
 
+/// A text that nobody checked before it came to stand in a letter: on one line, with a question mark for what can't be printed.
+pub fn made_printable(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().map(|c| if is_printable(c) { c } else { '?' }).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::unprintable;
+    use super::{made_printable, unprintable};
 
     #[test]
     fn company_names_of_european_languages_in_latin_script_are_printable() {
@@ -39,6 +45,11 @@ mod tests {
         {
             assert_eq!(unprintable(name), [], "{name}");
         }
+    }
+
+    #[test]
+    fn a_note_is_printed_on_one_line_with_a_question_mark_for_what_has_no_glyph() {
+        assert_eq!(made_printable(" de lift\nbelt  via 4G 🦀 "), "de lift belt via 4G ?");
     }
 
     #[test]

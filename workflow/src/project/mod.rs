@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::cutover::Cutover;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
-use crate::letter::{Language, LetterKind};
+use crate::letter::{Language, LetterKind, Occasion};
 use crate::number::Series;
 use crate::phase;
 use crate::porting::{PortingRequest, request};
@@ -96,10 +96,13 @@ pub struct Letter {
     pub kind: LetterKind,
     /// The contract, for a cancellation.
     pub contract: Option<String>,
-    /// To whom.
-    pub provider: String,
+    /// The provider to whom it goes; absent: to the customer.
+    pub provider: Option<String>,
     /// In which language.
     pub language: Language,
+    /// What it tells of that can change after it was sent.
+    #[serde(default)]
+    pub occasion: Option<Occasion>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// On which day it was posted.
@@ -319,7 +322,7 @@ impl Project {
             Event::DueDatePassed { key, due_on } => {
                 self.overdue_reported.insert(key.clone(), *due_on);
             }
-            Event::LetterMade { id, letter, contract, provider, language } => {
+            Event::LetterMade { id, letter, contract, provider, language, occasion } => {
                 for older in &mut self.letters {
                     older.replaced |= older.kind == *letter && older.contract == *contract && older.provider == *provider;
                 }
@@ -329,6 +332,7 @@ impl Project {
                     contract: contract.clone(),
                     provider: provider.clone(),
                     language: *language,
+                    occasion: *occasion,
                     created_at: at,
                     sent_on: None,
                     sent_at: None,

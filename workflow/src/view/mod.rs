@@ -197,8 +197,8 @@ pub struct LetterView {
     pub kind: LetterKind,
     /// The contract, for a cancellation.
     pub contract: Option<String>,
-    /// To whom.
-    pub provider: String,
+    /// The provider to whom it goes; null: to the customer.
+    pub provider: Option<String>,
     /// In which language.
     pub language: Language,
     /// Whether it has been posted.

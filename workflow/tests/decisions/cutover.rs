@@ -60,7 +60,8 @@ fn the_steps_follow_each_other_without_a_person() {
     world.settle("pbx.test_call", done());
     assert_eq!(
         world.kinds_since(before).join(" "),
-        "effect_done step_done step_started task_confirmed step_done step_started cutover_announced step_done cutover_done"
+        "effect_done step_done step_started task_confirmed step_done step_started cutover_announced step_done cutover_done \
+         letter_made letter_made"
     );
     assert_eq!(world.steps(), "preflight done, route done, port done, verify done, complete done, notify done");
     assert_eq!((world.cutover(), world.task("number-porting")), ("done", "done (contractor)".to_owned()));

@@ -9,15 +9,15 @@ use workflow::project::AttachmentKind;
 
 use crate::world::{World, complete, contract, day, form, name, told};
 
-/// `kind/provider` or `kind/provider/contract` of each letter made, sorted.
+/// `kind/provider` or `kind/provider/contract` of each letter to a provider that was made, sorted.
 fn letters(world: &World) -> Vec<String> {
     let mut letters: Vec<String> = world
         .project()
         .letters
         .iter()
-        .map(|letter| {
+        .filter_map(|letter| {
             let contract = letter.contract.as_deref().map(|contract| format!("/{contract}")).unwrap_or_default();
-            format!("{}/{}{contract}", name(&letter.kind), letter.provider)
+            Some(format!("{}/{}{contract}", name(&letter.kind), letter.provider.as_deref()?))
         })
         .collect();
     letters.sort();
@@ -132,7 +132,7 @@ fn a_task_of_letters_is_done_when_all_of_its_kind_are_sent() {
 fn letters_that_are_not_needed_hold_nothing_up() {
     let mut world = World::in_order_with(with_contract(|contract| contract["scenario"] = json!("continuation")));
     assert_eq!(world.task("cancellation-letters"), "done (customer)");
-    let make = |kind, contract: &str| Command::MakeLetter { kind, contract: contract.to_owned(), language: None };
+    let make = |kind, contract: &str| Command::MakeLetter { kind, contract: Some(contract.to_owned()), language: None };
     assert_eq!(world.refused(make(LetterKind::Cancellation, "kpn-isdn")), "letter_not_needed");
     assert_eq!(world.refused(make(LetterKind::Cancellation, "x")), "/contract unknown_contract");
 }
@@ -150,8 +150,11 @@ fn a_letter_is_sent_today_or_earlier() {
 #[test]
 fn a_letter_made_anew_takes_the_place_of_the_older() {
     let mut world = World::in_order();
-    let make =
-        Command::MakeLetter { kind: LetterKind::Cancellation, contract: "kpn-isdn".to_owned(), language: Some(Language::En) };
+    let make = Command::MakeLetter {
+        kind: LetterKind::Cancellation,
+        contract: Some("kpn-isdn".to_owned()),
+        language: Some(Language::En),
+    };
     world.manager(make);
     let cancellations = world.project().letters.iter().filter(|letter| letter.kind == LetterKind::Cancellation);
     let told: Vec<_> = cancellations.map(|letter| (letter.language, letter.replaced)).collect();
@@ -170,7 +173,7 @@ fn a_new_provider_gets_letters_of_its_own() {
 #[test]
 fn a_customer_may_say_that_a_letter_was_sent_but_not_make_one() {
     let mut world = World::in_order();
-    let make = Command::MakeLetter { kind: LetterKind::Cancellation, contract: "kpn-isdn".to_owned(), language: None };
+    let make = Command::MakeLetter { kind: LetterKind::Cancellation, contract: Some("kpn-isdn".to_owned()), language: None };
     assert_eq!(told(&world.act(Role::Customer, make).unwrap_err()), "forbidden");
     world.act(Role::Customer, complete("porting-notice", None)).unwrap();
     assert_eq!(world.task("porting-notice"), "done (customer)");
@@ -185,12 +188,12 @@ fn a_draft_is_made_anew_when_what_it_says_changes_and_a_sent_letter_stays() {
     changed["contracts"][0]["customer_number"] = json!("999");
     world.manager(Command::ChangeIntake { intake: crate::world::intake(changed) });
     let replaced = |world: &World| world.project().letters.iter().filter(|letter| letter.replaced).count();
-    assert_eq!((world.project().letters.len(), replaced(&world)), (5, 2), "two drafts of three letters");
+    assert_eq!((world.project().letters.len(), replaced(&world)), (7, 3), "three drafts of four letters");
     assert!(!world.project().letters[0].replaced);
     let mut more_users = serde_json::to_value(&world.project().intake).unwrap();
     more_users["users"] = json!(20);
     world.manager(Command::ChangeIntake { intake: crate::world::intake(more_users) });
-    assert_eq!(world.project().letters.len(), 5, "no letter speaks of users");
+    assert_eq!(world.project().letters.len(), 7, "no letter of the order speaks of users");
 }
 
 #[test]
@@ -204,10 +207,10 @@ fn a_draft_that_is_not_needed_any_more_is_withdrawn_and_made_anew_when_it_is_aga
     };
     let goes_on = with_contract(|contract| contract["scenario"] = json!("continuation"));
     world.manager(Command::ChangeIntake { intake: crate::world::intake(goes_on) });
-    assert_eq!(to_post(&world), ["authorization", "porting_notice"]);
+    assert_eq!(to_post(&world), ["authorization", "cover", "porting_notice"]);
     assert_eq!(world.task("cancellation-letters"), "done (customer)");
     world.manager(Command::ChangeIntake { intake: crate::world::intake(form()) });
-    assert_eq!(to_post(&world), ["authorization", "cancellation", "porting_notice"]);
+    assert_eq!(to_post(&world), ["authorization", "cancellation", "cover", "porting_notice"]);
     assert_eq!(world.task("cancellation-letters"), "open");
 }
 

@@ -104,6 +104,10 @@ fn every_fault_of_a_process_file_is_found() {
         (vec![r#"title = { nl = "taak", en = " " }"#], "task `a` has no title in both languages"),
         (vec!["done_by = []"], "task `a` is done by nobody"),
         (vec![r#"phase = "cancelled""#], "task `a` is in phase `cancelled`, in which nothing is done"),
+        (
+            vec![r#"complete = { letters_sent = "cover" }"#],
+            "task `a` is completed by letters of kind `cover`, which go to the customer and complete nothing",
+        ),
         (vec![r#"needs = ["b"]"#], "task `a` needs `b`, which does not exist"),
         (vec![r#"needs = ["b"]"#, r#"key = "b"; phase = "order""#], "task `a` needs `b` of a later phase"),
         (vec![r#"needs = ["b"]"#, r#"key = "b"; recurring = true"#], "task `a` needs `b`, which comes back and is never done"),

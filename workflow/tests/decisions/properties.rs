@@ -49,6 +49,8 @@ fn two_donors() -> Value {
     let mut form = form();
     form["contracts"] = json!([contract("kpn-isdn", "KPN B.V."), contract("zaak", "Ziggo")]);
     form["numbers"].as_array_mut().unwrap().push(json!({"number": "030 200 12 00", "contract": "zaak"}));
+    form["call_recording"] = json!("90_days");
+    form["installation"] = json!({"on": "2027-01-20", "from": "09:00", "until": "12:00"});
     form
 }
 
@@ -159,7 +161,11 @@ impl World {
             15 => Command::ResolveStep { note: reason() },
             16 => Command::ChangeIntake { intake: intake(form()) },
             17 => Command::ChangeIntake { intake: intake(two_donors()) },
-            18 => Command::MakeLetter { kind: LetterKind::Cancellation, contract: "zaak".to_owned(), language: None },
+            18 => {
+                let kind = LetterKind::ALL[which.index(LetterKind::ALL.len())];
+                let contract = (!kind.is_from_contractor()).then(|| "zaak".to_owned());
+                Command::MakeLetter { kind, contract, language: None }
+            }
             19 => crate::world::complete(&key, Some(Party::Contractor)),
             20 => Command::SubmitPorting,
             21 => Command::TimerDue([Timer::Cutover, Timer::Preflight, Timer::Due(key)][which.index(3)].clone()),

@@ -230,7 +230,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("complete_task", complete("x", None)),
         ("skip_task", skip("x")),
         ("reopen_task", reopen("x")),
-        ("make_letter", Command::MakeLetter { kind: LetterKind::Cancellation, contract: text(), language: None }),
+        ("make_letter", Command::MakeLetter { kind: LetterKind::Cancellation, contract: Some(text()), language: None }),
         ("record_letter_sent", Command::RecordLetterSent { letter: id, sent_on: None, note: None }),
         ("add_attachment", attachment(AttachmentKind::Other, Some("x"))),
         ("acknowledge_warning", Command::AcknowledgeWarning { code: text(), contract: None, note: text() }),

@@ -14,7 +14,7 @@ use workflow::decide::{Context, Decision, Settlement, decide};
 use workflow::effect::{Action, Effect, Outcome};
 use workflow::event::{Event, Recorded};
 use workflow::intake::{Intake, check::check};
-use workflow::letter::{PrintedAddress, PrintedCompany};
+use workflow::letter::{LetterFacts, LetterKind, Occasion, PrintedAddress, PrintedCompany};
 use workflow::porting::DonorAnswer;
 use workflow::porting::window::PortingHours;
 use workflow::process::Party;
@@ -156,6 +156,8 @@ pub(crate) struct World {
     pub(crate) outbox: BTreeMap<Uuid, (Effect, DateTime<Utc>)>,
     /// Every effect that was ever asked for.
     pub(crate) asked: Vec<Effect>,
+    /// What each letter says.
+    pub(crate) letters: BTreeMap<Uuid, LetterFacts>,
     project: Option<Project>,
     timers: BTreeMap<Timer, DateTime<Utc>>,
     ids: BTreeSet<Uuid>,
@@ -171,6 +173,7 @@ impl World {
             trail: Vec::new(),
             outbox: BTreeMap::new(),
             asked: Vec::new(),
+            letters: BTreeMap::new(),
             project: None,
             timers: BTreeMap::new(),
             ids: BTreeSet::new(),
@@ -232,6 +235,7 @@ impl World {
             self.timers.remove(timer);
         }
         self.timers.extend(decision.timers_set);
+        self.letters.extend(decision.letters);
         self.project = Some(decision.project);
     }
 
@@ -241,7 +245,17 @@ impl World {
         let stored = serde_json::to_value(project).unwrap();
         assert_eq!(&serde_json::from_value::<Project>(stored).unwrap(), project, "the state survives storage");
         assert!(project.effects.keys().eq(self.outbox.keys()), "each effect under way is pending exactly once");
+        let made: BTreeSet<Uuid> = project.letters.iter().map(|letter| letter.id).collect();
+        assert!(made.iter().eq(self.letters.keys()), "each letter that was made says something");
         assert_eq!(self.timers, timers(project, &self.settings), "the timers are those that the state calls for");
+        let drafts = || project.letters.iter().filter(|letter| letter.sent_on.is_none() && !letter.replaced);
+        let of: BTreeSet<_> = drafts().map(|letter| (letter.kind, &letter.provider, &letter.contract)).collect();
+        assert_eq!(of.len(), drafts().count(), "no letter has two drafts");
+        let announced = drafts().find(|letter| letter.kind == LetterKind::CutoverAnnouncement);
+        if let Some(letter) = announced.filter(|_| !project.phase.is_final()) {
+            let at = Occasion::Moment(project.cutover.as_ref().unwrap().at);
+            assert_eq!((letter.occasion, project.cutover_status()), (Some(at), "scheduled"), "only what will be is announced");
+        }
         let nothing = Command::TimerDue(Timer::Due("nothing".to_owned()));
         let system = Actor::system();
         let context = Context { actor: &system, version: self.version + 1, ..*context };

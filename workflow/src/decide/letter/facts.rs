@@ -3,59 +3,83 @@
 use chrono::NaiveDate;
 
 use super::needed::Needed;
+use super::particulars::particulars;
 use crate::contract::contract_dates;
-use crate::decide::Draft;
-use crate::intake::{Address, Contract};
-use crate::letter::{Language, LetterFacts, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario};
+use crate::decide::Context;
+use crate::intake::{Address, Contract, Provider};
+use crate::letter::{
+    Language, LetterFacts, LetterKind, PrintedAddress, PrintedCompany, PrintedContract, PrintedNumber, Scenario,
+};
 use crate::number::Series;
 use crate::project::Project;
 
-pub(super) fn facts(draft: &Draft<'_>, letter: &Needed, language: Language) -> Option<LetterFacts> {
-    let project = &draft.project;
-    let today = draft.context.moment.today();
-    let contracts: Vec<&Contract> = project
-        .intake
-        .contracts
-        .iter()
-        .filter(|contract| match &letter.contract {
-            Some(id) => contract.id == *id,
-            None => contract.provider.name == letter.provider && project.intake.numbers_of(&contract.id).next().is_some(),
-        })
-        .collect();
-    let provider = &contracts.first()?.provider;
-    let customer = &project.intake.customer;
+/// What the letter says now; `None` where there is nothing that it could be about.
+pub(super) fn facts(project: &Project, context: &Context<'_>, letter: &Needed, language: Language) -> Option<LetterFacts> {
+    let today = context.moment.today();
+    let contracts = contracts(project, letter);
+    let contractor = context.settings.contractor.clone();
+    let particulars = particulars(project, context, letter.kind, language);
+    let (sender, recipient) = if letter.kind.is_from_contractor() {
+        (contractor.clone(), printed_customer(project))
+    } else {
+        (printed_customer(project), printed_provider(&contracts.first()?.provider))
+    };
+    // What an earlier cutover ported does not move again.
+    let moves = |series: &Series| letter.kind != LetterKind::CutoverAnnouncement || !project.is_ported(series);
     Some(LetterFacts {
         kind: letter.kind,
         language,
         reference: project.reference.clone(),
         written_on: today,
-        sender: PrintedCompany {
-            name: customer.name.clone(),
-            address: printed_address(&customer.address),
-            kvk_number: Some(customer.kvk_number.clone()),
-            contact: Some(customer.contact.name.clone()),
-            email: Some(customer.contact.email.clone()),
-            phone: Some(printed_phone(&customer.contact.phone)),
-        },
-        recipient: PrintedCompany {
-            name: provider.name.clone(),
-            address: printed_address(&provider.address),
-            kvk_number: None,
-            contact: None,
-            email: None,
-            phone: None,
-        },
-        contractor: draft.context.settings.contractor.clone(),
-        contracts: contracts.into_iter().map(|contract| printed_contract(project, contract, language, today)).collect(),
+        sender,
+        recipient,
+        contractor,
+        contracts: contracts.into_iter().map(|contract| printed_contract(project, contract, language, today, moves)).collect(),
         porting_on: project.planned_porting_date(),
+        particulars,
     })
 }
 
-fn printed_contract(project: &Project, contract: &Contract, language: Language, today: NaiveDate) -> PrintedContract {
+/// The contracts that the letter is about.
+fn contracts<'a>(project: &'a Project, letter: &Needed) -> Vec<&'a Contract> {
+    let has_numbers = |contract: &Contract| project.intake.numbers_of(&contract.id).next().is_some();
+    let is_about = |contract: &Contract| match (&letter.contract, &letter.provider) {
+        (Some(id), _) => contract.id == *id,
+        (None, Some(provider)) => contract.provider.name == *provider && has_numbers(contract),
+        (None, None) => match letter.kind {
+            // An invoice of each is asked for.
+            LetterKind::Cover => true,
+            LetterKind::CutoverAnnouncement => project.intake.numbers_of(&contract.id).any(|series| !project.is_ported(series)),
+            LetterKind::Delivery => has_numbers(contract),
+            _ => false,
+        },
+    };
+    project.intake.contracts.iter().filter(|contract| is_about(contract)).collect()
+}
+
+fn printed_contract(
+    project: &Project,
+    contract: &Contract,
+    language: Language,
+    today: NaiveDate,
+    is_told: impl Fn(&Series) -> bool,
+) -> PrintedContract {
     let ends_on = match contract.scenario {
         Scenario::Continuation => None,
-        _ => contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), today).earliest_end_on)),
+        // When it ended can't be computed.
+        Scenario::AfterTermination => contract.ends_on,
+        Scenario::EndOfContract | Scenario::EarlyTermination => {
+            contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), today).earliest_end_on))
+        }
     };
+    let of_contract = project.intake.numbers.iter().filter(|entry| entry.contract.as_deref() == Some(contract.id.as_str()));
+    let mut parts_of: Vec<PrintedNumber> = Vec::new();
+    for whole in of_contract.filter_map(|entry| entry.part_of.as_ref().filter(|whole| whole.series != entry.series)) {
+        let whole = printed_number(&whole.series);
+        if !parts_of.contains(&whole) {
+            parts_of.push(whole);
+        }
+    }
     PrintedContract {
         customer_number: contract.customer_number.clone(),
         contract_number: contract.contract_number.clone(),
@@ -63,7 +87,9 @@ fn printed_contract(project: &Project, contract: &Contract, language: Language, 
         scenario: contract.scenario,
         ends_on,
         carries: contract.carries.iter().map(|service| printed_service(service, language)).collect(),
-        numbers: project.intake.numbers_of(&contract.id).map(printed_number).collect(),
+        numbers: project.intake.numbers_of(&contract.id).filter(|series| is_told(series)).map(printed_number).collect(),
+        parts_of,
+        provider: Some(contract.provider.name.clone()),
     }
 }
 
@@ -81,6 +107,29 @@ fn printed_number(series: &Series) -> PrintedNumber {
         first: series.paper_first(),
         last: (series.block_size() > 1).then(|| series.paper_last()),
         count: series.block_size(),
+    }
+}
+
+fn printed_customer(project: &Project) -> PrintedCompany {
+    let customer = &project.intake.customer;
+    PrintedCompany {
+        name: customer.name.clone(),
+        address: printed_address(&customer.address),
+        kvk_number: Some(customer.kvk_number.clone()),
+        contact: Some(customer.contact.name.clone()),
+        email: Some(customer.contact.email.clone()),
+        phone: Some(printed_phone(&customer.contact.phone)),
+    }
+}
+
+fn printed_provider(provider: &Provider) -> PrintedCompany {
+    PrintedCompany {
+        name: provider.name.clone(),
+        address: printed_address(&provider.address),
+        kvk_number: None,
+        contact: None,
+        email: None,
+        phone: None,
     }
 }
 
