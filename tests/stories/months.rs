@@ -45,6 +45,7 @@ async fn four_months() {
     job.until_porting_is("accepted").await;
     job.finish("order", &[]).await;
     job.does("/advance", nothing()).await;
+    at_rest(&job).await;
     telling.chapter("A second provider turns up, and accepts too", &job).await;
 
     later(&mut world, &job, "2027-03-22T08:00:00Z").await;

@@ -118,6 +118,9 @@ pub enum Event {
         /// Nobody said so: its matter had happened.
         #[serde(default)]
         automatic: bool,
+        /// The note is a point of attention, which the delivery document tells.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        point_of_attention: bool,
     },
     /// A task was found not to be needed.
     TaskSkipped {

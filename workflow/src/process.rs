@@ -98,6 +98,9 @@ pub struct Task {
     /// Can't be skipped while any number is to be ported.
     #[serde(default)]
     pub essential_to_porting: bool,
+    /// A note with its confirmation is a point of attention, which the delivery document tells.
+    #[serde(default)]
+    pub settles_points_of_attention: bool,
     /// Where its due date comes from.
     #[serde(default)]
     pub due: DueRule,

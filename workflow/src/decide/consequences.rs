@@ -42,7 +42,7 @@ pub(super) fn complete_automatic(draft: &mut Draft<'_>) {
 }
 
 fn confirm(draft: &mut Draft<'_>, key: &str, party: Party) {
-    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None, automatic: true });
+    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None, automatic: true, point_of_attention: false });
 }
 
 /// Reopens letters and invoices that were complete before the intake changed and are not any more: a contract came with it, or ends after

@@ -41,7 +41,8 @@ pub(super) fn complete(
             unmet: missing,
         });
     }
-    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note, automatic: false });
+    let point_of_attention = task.settles_points_of_attention && note.is_some();
+    draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note, automatic: false, point_of_attention });
     Ok(())
 }
 

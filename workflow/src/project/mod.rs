@@ -85,6 +85,9 @@ pub struct TaskProgress {
     /// Somebody found it not done although its matter has happened: a person completes it, it does not do so by itself.
     #[serde(default)]
     pub kept_open: bool,
+    /// What is to be minded from now on, as noted by who confirmed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points_of_attention: Vec<String>,
 }
 
 /// A letter. What it says is in its PDF, which is kept beside the project and never changed.
@@ -277,6 +280,12 @@ impl Project {
         self.numbers_to_port().next().is_none() || self.cutover_is_under_way()
     }
 
+    /// What is to be minded from now on, as noted with the tasks that settle it, in the order of the process.
+    pub fn points_of_attention(&self) -> impl Iterator<Item = &str> {
+        let progress = self.process().tasks().iter().filter_map(|task| self.tasks.get(&task.key));
+        progress.flat_map(|progress| progress.points_of_attention.iter().map(String::as_str))
+    }
+
     /// Whether any number has been ported.
     pub fn any_ported(&self) -> bool {
         self.requests.iter().any(|request| request.state == request::State::Performed)
@@ -307,7 +316,9 @@ impl Project {
                 self.phase = phase::State::Cancelled;
                 self.hold = None;
             }
-            Event::TaskConfirmed { key, party, .. } => self.confirm(key, *party, at),
+            Event::TaskConfirmed { key, party, note, point_of_attention, .. } => {
+                self.confirm(key, *party, note.clone().filter(|_| *point_of_attention), at);
+            }
             Event::TaskSkipped { key, reason } => {
                 let progress = self.tasks.entry(key.clone()).or_default();
                 progress.skipped = Some(reason.clone());
@@ -393,9 +404,10 @@ impl Project {
         }
     }
 
-    fn confirm(&mut self, key: &str, party: Party, at: DateTime<Utc>) {
+    fn confirm(&mut self, key: &str, party: Party, point_of_attention: Option<String>, at: DateTime<Utc>) {
         let task = self.process().task(key);
         let progress = self.tasks.entry(key.to_owned()).or_default();
+        progress.points_of_attention.extend(point_of_attention);
         if !progress.confirmed_by.contains(&party) {
             progress.confirmed_by.push(party);
         }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use workflow::command::Command;
 use workflow::event::Event;
 use workflow::letter::{Language, LetterFacts, LetterKind, Particulars, PrintedContract};
+use workflow::process::Party;
 use workflow::project::Letter;
 
 use crate::world::{World, at, complete, contract, done, form, intake, name, schedule};
@@ -298,6 +299,36 @@ fn what_was_delivered_is_written_down_when_the_cutover_is_done() {
     world.manager(acknowledged("de melder is vervangen"));
     let points = |world: &World| serde_json::to_string(&says(world, LetterKind::Delivery).particulars).unwrap();
     assert!(points(&world).contains("de melder is vervangen"), "the draft was made anew");
+}
+
+#[test]
+fn what_was_noted_at_the_acceptance_is_told_at_the_delivery() {
+    let mut form = form();
+    form["numbers"] = json!([]);
+    let mut world = World::in_implementation_with(form);
+    world.settle("pbx.provision", done());
+    let accept = |party, note: &str| Command::CompleteTask {
+        key: "configuration-acceptance".to_owned(),
+        on_behalf_of: Some(party),
+        note: Some(note.to_owned()),
+    };
+    world.manager(Command::CompleteTask {
+        key: "base-configuration".to_owned(),
+        on_behalf_of: None,
+        note: Some("gebeld".to_owned()),
+    });
+    world.manager(complete("base-configuration", Some(Party::Customer)));
+    world.finish("installation configuration-test");
+    world.manager(accept(Party::Contractor, "afspraak die niet doorgaat"));
+    world.manager(accept(Party::Customer, "de receptie is er niet op vrijdag"));
+    let reopen = Command::ReopenTask { key: "configuration-acceptance".to_owned(), reason: "nog eens".to_owned() };
+    world.manager(reopen);
+    world.manager(accept(Party::Contractor, "het magazijn volgt in maart 🦀"));
+    world.manager(accept(Party::Customer, " "));
+    world.finish("porting-date");
+    let Some(Particulars::Delivery { points, .. }) = &says(&world, LetterKind::Delivery).particulars else { panic!() };
+    let told: Vec<_> = points.iter().filter_map(|point| point.note.as_deref()).collect();
+    assert_eq!(told, ["het magazijn volgt in maart ?"], "of the acceptance that counts, and of no other task");
 }
 
 #[test]

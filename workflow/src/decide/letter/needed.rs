@@ -170,7 +170,8 @@ pub(in crate::decide) fn remake_drafts(draft: &mut Draft<'_>, before: &Project) 
 
 /// All of a project that letters speak of.
 fn basis(project: &Project) -> impl PartialEq {
-    (&project.intake, &project.cutover, &project.requests, &project.acknowledged)
+    let points: Vec<&str> = project.points_of_attention().collect();
+    (&project.intake, &project.cutover, &project.requests, &project.acknowledged, points)
 }
 
 fn withdraw_needless(draft: &mut Draft<'_>, needed: &[Needed]) {

@@ -12,7 +12,7 @@ use crate::intake::{Equipment, Users};
 use crate::letter::printable::made_printable;
 use crate::letter::{Language, LetterKind, Particulars, PrintedDevice, PrintedEnclosure, PrintedPoint, PrintedStep, PrintedUser};
 use crate::process::{Completion, Requirement};
-use crate::project::Project;
+use crate::project::{Acknowledgement, Project};
 use crate::warning::warnings;
 
 /// What only letters of this kind say; `None` where that is nothing.
@@ -111,23 +111,34 @@ fn printed_steps(cutover: &Cutover, language: Language) -> Vec<PrintedStep> {
         .collect()
 }
 
-/// The warnings that somebody took note of, with what was done; of those about the same the last.
+/// What was noted when the configuration was accepted, and the warnings that somebody took note of, with what was done.
 fn points_of_attention(project: &Project, language: Language, today: NaiveDate) -> Vec<PrintedPoint> {
-    let warnings = warnings(project, today);
-    let seen = project.acknowledged.iter().enumerate();
-    let last = seen.filter(|(i, seen)| {
-        let rest = project.acknowledged.iter().skip(i + 1);
-        rest.into_iter().all(|later| later.code != seen.code || later.contract != seen.contract)
+    let noted = project.points_of_attention().map(|note| PrintedPoint {
+        contract_number: None,
+        text: None,
+        note: Some(made_printable(note)),
     });
-    last.map(|(_, seen)| {
+    let warnings = warnings(project, today);
+    let seen = last_acknowledgements(project).map(|seen| {
         let warning = warnings.iter().find(|warning| warning.code == seen.code && warning.contract == seen.contract);
         let contract = seen.contract.as_deref().and_then(|id| project.intake.contract(id));
         PrintedPoint {
             contract_number: contract.map(|contract| contract.contract_number.clone()),
             text: warning.map(|warning| made_printable(warning.text.in_language(language))),
-            note: Some(made_printable(&seen.note)).filter(|note| !note.is_empty()),
+            note: Some(made_printable(&seen.note)),
         }
-    })
-    .filter(|point| point.text.is_some() || point.note.is_some())
-    .collect()
+    });
+    let says_something = |note: &String| !note.is_empty();
+    let points = noted.chain(seen).map(|point| PrintedPoint { note: point.note.filter(says_something), ..point });
+    points.filter(|point| point.text.is_some() || point.note.is_some()).collect()
+}
+
+/// What was last noted about each warning.
+fn last_acknowledgements(project: &Project) -> impl Iterator<Item = &Acknowledgement> {
+    let is_about = |one: &Acknowledgement, other: &Acknowledgement| one.code == other.code && one.contract == other.contract;
+    let all = &project.acknowledged;
+    all.iter()
+        .enumerate()
+        .filter(move |(i, seen)| !all.iter().skip(i + 1).any(|later| is_about(later, seen)))
+        .map(|(_, seen)| seen)
 }
