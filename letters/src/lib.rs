@@ -5,8 +5,7 @@
 //! the same bytes.
 //!
 //! The way of a letter: [`check`](Letters::check) makes sure that the facts are complete and printable, `text` fills the template in
-//! and reads its structure, `layout` sets it in pages, `pdf` draws these and binds them
-//! into a file.
+//! and reads its structure, `layout` sets it in pages, `pdf` draws these and `binding` binds them into a file.
 
 mod address;
 mod binding;

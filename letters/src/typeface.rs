@@ -102,7 +102,8 @@ impl Typeface {
         face.style().str_width(&self.measures, &glyphs(line)).into()
     }
 
-    /// Breaks a text at its spaces into lines of at most `width` mm; a word wider than that is broken where it must be.
+    /// Breaks a text at its spaces into lines of at most `width` mm; a word wider than that is broken after a
+    /// hyphen, or where it must be.
     pub(crate) fn wrap(&self, face: Face, text: &str, width: f64) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
@@ -118,8 +119,11 @@ impl Typeface {
             for c in word.chars() {
                 line.push(c);
                 if self.width(face, &line) > width && line.chars().count() > 1 {
-                    line.pop();
-                    lines.push(std::mem::replace(&mut line, c.to_string()));
+                    // The last character is one too many.
+                    let fitting = line.len() - c.len_utf8();
+                    let after_hyphen = line.get(..fitting).and_then(|fitting| fitting.rfind('-')).map(|hyphen| hyphen + 1);
+                    let rest = line.split_off(after_hyphen.unwrap_or(fitting));
+                    lines.push(std::mem::replace(&mut line, rest));
                 }
             }
         }
@@ -185,6 +189,13 @@ mod tests {
     /// Glyph 0 is the empty box.
     fn regular_glyph(typeface: &Typeface, font: genpdf::fonts::Font, c: char) -> bool {
         font.glyph_ids(&typeface.measures, glyphs(&c.to_string()).chars()) != [0]
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_breaks_after_a_hyphen() {
+        let typeface = Typeface::embedded().unwrap();
+        let lines = typeface.wrap(Face::regular(9), "CONTRACT-2021-0000-1111-2222-3333", 41.0);
+        assert_eq!(lines, ["CONTRACT-2021-0000-", "1111-2222-3333"]);
     }
 
     #[test]
