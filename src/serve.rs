@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use engine::inbox::Inbox;
 use engine::perform::{ByHand, OverCoin, OverWebhook};
+use engine::review::review_letters;
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use letters::Letters;
@@ -107,7 +108,7 @@ impl Server {
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
         let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
-        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
+        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx, mail: Arc::new(ByHand) });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }
 
@@ -116,7 +117,7 @@ impl Server {
         &self.engine
     }
 
-    /// Starts the worker.
+    /// Starts the worker, and a look at the letters.
     fn start_work(&self) {
         let (engine, stop) = (self.engine.clone(), self.stop.clone());
         // A server whose worker has ended, whatever the reason, ends too: half a server would look well and do nothing.
@@ -125,6 +126,8 @@ impl Server {
             let _ends_with_it = ends_with_it;
             Worker::new(engine).run(stop).await;
         });
+        let (engine, stop) = (self.engine.clone(), self.stop.clone());
+        self.tasks.spawn(async move { review_letters(&engine, stop).await });
     }
 
     /// Starts to take what COIN says; a second time does nothing.

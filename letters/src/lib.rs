@@ -8,6 +8,7 @@
 //! and reads its structure, `layout` sets it in pages, `pdf` draws these.
 
 mod address;
+mod bundle;
 mod error;
 mod facts;
 mod layout;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 
 use workflow::letter::{Language, LetterFacts, LetterKind};
 
+pub use bundle::{BundleError, bundle};
 pub use error::{LetterError, LetterName};
 
 use layout::Layout;

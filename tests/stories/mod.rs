@@ -1,6 +1,7 @@
 //! Whole migrations.
 
 mod by_hand;
+mod letters;
 mod main_job;
 mod months;
 mod telling;

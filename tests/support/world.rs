@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) url: String,
     simulator_api: Api,
     adapters: Adapters,
+    // What the contractor is called, when not as by default.
+    contractor: Option<String>,
     server: Option<Process>,
     _simulator: Process,
     // The clock of the server: what it showed, and when that was.
@@ -93,6 +95,7 @@ impl World {
             url,
             simulator_api: Api::new(&format!("http://{listen}"), None),
             adapters,
+            contractor: None,
             server: None,
             _simulator: simulator,
             clock: (BEGINNING.parse().unwrap(), Instant::now()),
@@ -128,6 +131,9 @@ impl World {
             command.env("OVERSTAP_COIN_CREDENTIALS", self.folder.0.join("credentials"));
             command.env("OVERSTAP_PBX", "webhook").env("OVERSTAP_PBX_URL", format!("{outside}/pbx"));
         }
+        if let Some(contractor) = &self.contractor {
+            command.env("OVERSTAP_CONTRACTOR_NAME", contractor);
+        }
         let mut server = Process::start(command, &self.folder.0.join("server.log"));
         server.ready(&format!("http://{listen}/readyz")).await;
         self.server = Some(server);
@@ -147,6 +153,11 @@ impl World {
     pub(crate) async fn crash_and_start(&mut self) {
         self.crash();
         self.start().await;
+    }
+
+    /// What the contractor is called from the next start on.
+    pub(crate) fn rename_contractor(&mut self, name: &str) {
+        self.contractor = Some(name.to_owned());
     }
 
     /// A connection that sends this much of a request, and no more.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use crate::calendar::{amsterdam, previous_working_day};
 use crate::cutover;
@@ -22,6 +23,8 @@ pub enum Timer {
     WindowEnd(String),
     /// The end of a task's due date.
     Due(String),
+    /// The end of the days in which the provider was asked to confirm this letter.
+    Confirmation(Uuid),
 }
 
 impl std::fmt::Display for Timer {
@@ -31,6 +34,7 @@ impl std::fmt::Display for Timer {
             Timer::Cutover => f.write_str("cutover"),
             Timer::WindowEnd(request) => write!(f, "window_end/{request}"),
             Timer::Due(task) => write!(f, "due/{task}"),
+            Timer::Confirmation(letter) => write!(f, "confirmation/{letter}"),
         }
     }
 }
@@ -44,6 +48,7 @@ impl std::str::FromStr for Timer {
             None if stored == "cutover" => Ok(Timer::Cutover),
             Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
             Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
+            Some(("confirmation", letter)) => letter.parse().map(Timer::Confirmation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -77,10 +82,19 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
     }
     for (task, due_on) in view::due_dates(project) {
         if project.is_open(&task) && project.overdue_reported.get(&task) != Some(&due_on) {
-            timers.insert(Timer::Due(task), amsterdam::start_of_day(due_on.succ_opt().unwrap_or(due_on)));
+            timers.insert(Timer::Due(task), end_of_day(due_on));
+        }
+    }
+    for letter in project.letters.iter().filter(|letter| !letter.confirmation_missed) {
+        if let Some(confirm_by) = letter.confirm_by() {
+            timers.insert(Timer::Confirmation(letter.id), end_of_day(confirm_by));
         }
     }
     timers
+}
+
+fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    amsterdam::start_of_day(day.succ_opt().unwrap_or(day))
 }
 
 /// The working day before, at the hour at which the porting hours begin, so that a day is left to mend what is missing.

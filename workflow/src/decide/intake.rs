@@ -61,16 +61,11 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
             "the numbers of this project have been ported; begin a new project for other numbers",
         ));
     }
-    let printed = |intake: &Intake| {
-        (intake.customer.clone(), intake.contracts.clone(), intake.numbers.clone(), intake.wish_date, intake.language)
-    };
-    let letters_change = printed(before) != printed(&intake);
+    let language_before = before.language;
     let project_before = draft.project.clone();
     draft.emit(Event::IntakeChanged { intake });
-    consequences::reopen_incomplete(draft, &project_before);
-    if letters_change {
-        letter::remake_drafts(draft);
-    }
+    consequences::reopen_incomplete(draft, &project_before, "de gegevens zijn gewijzigd");
+    letter::translate_drafts(draft, language_before);
     if adds_numbers {
         porting::ask_for_added_numbers(draft);
     }

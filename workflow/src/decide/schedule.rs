@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, cutover, letter, phase};
+use super::{Draft, cutover, phase};
 use crate::calendar::amsterdam::local_date;
 use crate::cutover::machine as cutover_machine;
 use crate::event::Event;
@@ -81,7 +81,6 @@ pub(super) fn schedule(draft: &mut Draft<'_>, at: DateTime<Utc>, override_reason
     let before = scheduled.map(|cutover| cutover.at);
     if before != Some(at) {
         draft.emit(Event::CutoverScheduled { at, override_reason });
-        letter::remake_drafts(draft);
     }
     // Numbers move on the day that was expressly agreed (Tw art. 4.10(5)): another day is to be agreed anew, another hour is not.
     if before.is_some_and(|before| local_date(before) != local_date(at)) {

@@ -1,10 +1,14 @@
 //! What a letter says, fixed when it is made. How it looks is the `letters` crate's; which letters are made, and when, is decided in
-//! `decide::letter`.
+//! `decide::letter`; what becomes of them is [`proof`].
 
+pub mod change;
 pub mod printable;
+pub mod proof;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+use crate::text::Text;
 
 /// The kinds of letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -17,6 +21,39 @@ pub enum LetterKind {
     Cancellation,
     /// The customer's mandate to port and to end the named contracts. One per provider.
     Authorization,
+}
+
+impl LetterKind {
+    /// The name by which it is stored and shown in answers and file names.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LetterKind::PortingNotice => "porting_notice",
+            LetterKind::Cancellation => "cancellation",
+            LetterKind::Authorization => "authorization",
+        }
+    }
+
+    /// What it is called.
+    pub fn title(self) -> Text {
+        match self {
+            LetterKind::PortingNotice => Text::new("aankondiging van de portering", "porting notice"),
+            LetterKind::Cancellation => Text::new("opzegging", "cancellation"),
+            LetterKind::Authorization => Text::new("machtiging", "authorization"),
+        }
+    }
+
+    /// Whether the customer signs and sends it, rather than that the contractor sends it to the customer: e-mailing the latter is sending
+    /// it, e-mailing the former only brings it where it is signed.
+    pub const fn is_from_customer(self) -> bool {
+        match self {
+            LetterKind::PortingNotice | LetterKind::Cancellation | LetterKind::Authorization => true,
+        }
+    }
+
+    /// Whether it asks the provider to confirm it in writing within 14 days.
+    pub const fn asks_for_confirmation(self) -> bool {
+        matches!(self, LetterKind::Cancellation)
+    }
 }
 
 /// The languages letters and texts exist in.
@@ -105,7 +142,7 @@ pub struct PrintedNumber {
     pub count: u32,
 }
 
-/// Everything a letter says.
+/// Everything a letter says. Kept with the letter, so its stored form is added to, never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LetterFacts {
     /// Which letter.

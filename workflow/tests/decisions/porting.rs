@@ -263,8 +263,8 @@ fn day_and_hours_can_be_overridden_with_a_reason_and_the_window_can_not() {
     let mut world = World::in_implementation();
     let overridden = |moment: &str| Command::SchedulePorting { at: at(moment), override_reason: Some("winkel dicht".to_owned()) };
     assert_eq!(world.refused(overridden("2027-04-13 10:00")), "porting_window_expired: porting_window_expired", "P5");
-    world.manager(overridden("2027-01-16 07:30"));
-    let (kind, data) = world.trail.last().unwrap().event.kind_and_data().unwrap();
+    let events = world.manager(overridden("2027-01-16 07:30"));
+    let (kind, data) = events[0].kind_and_data().unwrap();
     assert_eq!((kind.as_str(), &data["override_reason"]), ("cutover_scheduled", &json!("winkel dicht")), "P6");
 }
 

@@ -10,9 +10,9 @@ use crate::letter::{Language, LetterFacts, PrintedAddress, PrintedCompany, Print
 use crate::number::Series;
 use crate::project::Project;
 
-pub(super) fn facts(draft: &Draft<'_>, letter: &Needed, language: Language) -> Option<LetterFacts> {
+/// What a letter dated on this day says; `None` when nothing it could be about is there any more.
+pub(super) fn facts(draft: &Draft<'_>, letter: &Needed, language: Language, written_on: NaiveDate) -> Option<LetterFacts> {
     let project = &draft.project;
-    let today = draft.context.moment.today();
     let contracts: Vec<&Contract> = project
         .intake
         .contracts
@@ -28,7 +28,7 @@ pub(super) fn facts(draft: &Draft<'_>, letter: &Needed, language: Language) -> O
         kind: letter.kind,
         language,
         reference: project.reference.clone(),
-        written_on: today,
+        written_on,
         sender: PrintedCompany {
             name: customer.name.clone(),
             address: printed_address(&customer.address),
@@ -46,15 +46,15 @@ pub(super) fn facts(draft: &Draft<'_>, letter: &Needed, language: Language) -> O
             phone: None,
         },
         contractor: draft.context.settings.contractor.clone(),
-        contracts: contracts.into_iter().map(|contract| printed_contract(project, contract, language, today)).collect(),
+        contracts: contracts.into_iter().map(|contract| printed_contract(project, contract, language, written_on)).collect(),
         porting_on: project.planned_porting_date(),
     })
 }
 
-fn printed_contract(project: &Project, contract: &Contract, language: Language, today: NaiveDate) -> PrintedContract {
+fn printed_contract(project: &Project, contract: &Contract, language: Language, written_on: NaiveDate) -> PrintedContract {
     let ends_on = match contract.scenario {
         Scenario::Continuation => None,
-        _ => contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), today).earliest_end_on)),
+        _ => contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), written_on).earliest_end_on)),
     };
     PrintedContract {
         customer_number: contract.customer_number.clone(),

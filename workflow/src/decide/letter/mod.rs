@@ -1,8 +1,21 @@
-//! Letters: which a migration needs ([`needed`]), what they say ([`facts`]), and what becomes of them ([`post`]).
+//! Letters: which a migration needs ([`needed`]), what they say ([`facts`]), whether that still holds ([`review`]), what becomes of them
+//! ([`post`]), and bringing them to the customer ([`mail`]).
 
 mod facts;
+mod mail;
 mod needed;
 mod post;
+mod review;
 
-pub(super) use needed::{all_sent, make, make_missing, remake_drafts};
-pub(super) use post::record_sent;
+pub(super) use mail::{mail, mailed};
+pub(super) use needed::{all_sent, make, make_missing};
+pub(super) use post::{record_confirmed, record_received, record_sent, record_unsent};
+pub(super) use review::{review, translate_drafts};
+
+use super::Draft;
+
+/// Keeps letters right after what has just happened, and the e-mails with them.
+pub(super) fn keep_right(draft: &mut Draft<'_>) {
+    review::keep_right(draft);
+    mail::redirect(draft);
+}

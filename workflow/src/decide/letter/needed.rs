@@ -1,14 +1,12 @@
 //! Which letters a migration needs, and making them.
 
-use uuid::Uuid;
-
 use super::facts::facts;
 use crate::decide::Draft;
 use crate::event::Event;
 use crate::intake::{Contract, FieldError};
 use crate::letter::{Language, LetterKind, Scenario};
 use crate::phase;
-use crate::project::Project;
+use crate::project::{Letter, Project};
 use crate::rejection::{Reason, Rejection, conflict};
 
 /// A letter that the migration needs: to whom, and for a cancellation about which contract.
@@ -19,9 +17,15 @@ pub(super) struct Needed {
     pub(super) contract: Option<String>,
 }
 
+impl From<&Letter> for Needed {
+    fn from(letter: &Letter) -> Self {
+        Self { kind: letter.kind, provider: letter.provider.clone(), contract: letter.contract.clone() }
+    }
+}
+
 /// The letters that a migration needs: a porting notice and an authorization per provider whose numbers are ported, a cancellation per
 /// contract that ends. A contract that goes on or has ended needs no cancellation.
-fn needed(project: &Project) -> Vec<Needed> {
+pub(super) fn needed(project: &Project) -> Vec<Needed> {
     let mut letters = Vec::new();
     for provider in project.providers_to_port_from() {
         for kind in [LetterKind::PortingNotice, LetterKind::Authorization] {
@@ -64,26 +68,6 @@ pub(in crate::decide) fn make_missing(draft: &mut Draft<'_>) {
     }
 }
 
-/// Makes letters anew that have not been sent, after what they say has changed. One that is not needed any more is withdrawn: a
-/// cancellation of a contract that goes on after all must not be posted.
-pub(in crate::decide) fn remake_drafts(draft: &mut Draft<'_>) {
-    let drafts = draft.project.letters.iter().filter(|letter| letter.sent_on.is_none() && !letter.replaced);
-    let drafts: Vec<(Uuid, Needed)> = drafts
-        .map(|letter| {
-            let made = Needed { kind: letter.kind, provider: letter.provider.clone(), contract: letter.contract.clone() };
-            (letter.id, made)
-        })
-        .collect();
-    let needed = needed(&draft.project);
-    for (id, letter) in drafts {
-        if needed.contains(&letter) {
-            make_one(draft, letter, None);
-        } else {
-            draft.emit(Event::LetterWithdrawn { id });
-        }
-    }
-}
-
 /// Whether every needed letter of this kind has been sent.
 pub(in crate::decide) fn all_sent(project: &Project, kind: LetterKind) -> bool {
     needed(project).into_iter().filter(|letter| letter.kind == kind).all(|letter| {
@@ -119,10 +103,12 @@ pub(in crate::decide) fn make(
     Ok(())
 }
 
-fn make_one(draft: &mut Draft<'_>, letter: Needed, language: Option<Language>) {
+/// Makes a letter; the one that was there for the same is replaced by it.
+pub(super) fn make_one(draft: &mut Draft<'_>, letter: Needed, language: Option<Language>) {
     let language = language.unwrap_or(draft.project.intake.language);
-    let Some(facts) = facts(draft, &letter, language) else { return };
+    let Some(facts) = facts(draft, &letter, language, draft.context.moment.today()) else { return };
     let id = draft.next_id("letter");
-    draft.letters.push((id, facts));
-    draft.emit(Event::LetterMade { id, letter: letter.kind, contract: letter.contract, provider: letter.provider, language });
+    draft.letters.push((id, facts.clone()));
+    let Needed { kind, provider, contract } = letter;
+    draft.emit(Event::LetterMade { id, letter: kind, contract, provider, language, facts: Some(Box::new(facts)) });
 }
