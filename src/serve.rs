@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use engine::inbox::Inbox;
-use engine::perform::{ByHand, OverCoin, OverWebhook};
+use engine::perform::{ByHand, OverCoin, OverSmtp, OverWebhook};
 use engine::review::review_letters;
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use letters::Letters;
 use outside::coin::{CoinClient, Credentials};
+use outside::mail::{SetupError, SmtpClient};
 use outside::webhook::{Secret, WebhookClient};
 use store::Store;
 use tokio::net::TcpListener;
@@ -102,13 +103,14 @@ impl Server {
         let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
+        let mail = mail(config, &store, &mut faults);
         if !faults.is_empty() {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
         }
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
         let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
-        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx, mail: Arc::new(ByHand) });
+        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx, mail });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }
 
@@ -236,6 +238,34 @@ fn pbx(config: &Serve, faults: &mut Vec<String>) -> Arc<dyn Performer> {
         PbxAdapter::Manual => Arc::new(ByHand),
         PbxAdapter::Webhook => {
             webhook("PBX", config.pbx_url.as_deref(), config.pbx_secret.as_deref(), faults).unwrap_or_else(|| Arc::new(ByHand))
+        }
+    }
+}
+
+fn mail(config: &Serve, store: &Store, faults: &mut Vec<String>) -> Arc<dyn Performer> {
+    let by_hand: Arc<dyn Performer> = Arc::new(ByHand);
+    let Some(url) = config.smtp_url.as_deref().filter(|url| !url.is_empty()) else { return by_hand };
+    let Some(sender) = config.mail_from.as_deref() else {
+        faults.push("OVERSTAP_MAIL_FROM: give the sender of e-mails".to_owned());
+        return by_hand;
+    };
+    let authority = match config.smtp_ca.as_ref().map(std::fs::read).transpose() {
+        Ok(authority) => authority,
+        Err(error) => {
+            faults.push(format!("OVERSTAP_SMTP_CA: {error}"));
+            return by_hand;
+        }
+    };
+    match SmtpClient::new(url, sender, authority.as_deref()) {
+        Ok(client) => Arc::new(OverSmtp::new(client, store.clone())),
+        Err(error) => {
+            let variable = match error {
+                SetupError::Address(_) => "OVERSTAP_SMTP_URL",
+                SetupError::Certificate(_) => "OVERSTAP_SMTP_CA",
+                SetupError::Sender(_) => "OVERSTAP_MAIL_FROM",
+            };
+            faults.push(format!("{variable}: {error}"));
+            by_hand
         }
     }
 }

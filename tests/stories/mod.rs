@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod letters;
+mod mailing;
 mod main_job;
 mod months;
 mod telling;

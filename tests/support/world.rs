@@ -41,6 +41,8 @@ pub(crate) struct World {
     adapters: Adapters,
     // What the contractor is called, when not as by default.
     contractor: Option<String>,
+    // The port of a mail server on this machine.
+    mail_port: Option<u16>,
     server: Option<Process>,
     _simulator: Process,
     // The clock of the server: what it showed, and when that was.
@@ -96,6 +98,7 @@ impl World {
             simulator_api: Api::new(&format!("http://{listen}"), None),
             adapters,
             contractor: None,
+            mail_port: None,
             server: None,
             _simulator: simulator,
             clock: (BEGINNING.parse().unwrap(), Instant::now()),
@@ -134,6 +137,10 @@ impl World {
         if let Some(contractor) = &self.contractor {
             command.env("OVERSTAP_CONTRACTOR_NAME", contractor);
         }
+        if let Some(port) = self.mail_port {
+            command.env("OVERSTAP_SMTP_URL", format!("smtp://127.0.0.1:{port}"));
+            command.env("OVERSTAP_MAIL_FROM", "Dynamx <migraties@dynamx.example>");
+        }
         let mut server = Process::start(command, &self.folder.0.join("server.log"));
         server.ready(&format!("http://{listen}/readyz")).await;
         self.server = Some(server);
@@ -158,6 +165,13 @@ impl World {
     /// What the contractor is called from the next start on.
     pub(crate) fn rename_contractor(&mut self, name: &str) {
         self.contractor = Some(name.to_owned());
+    }
+
+    /// Stops the server in order and starts it with a mail server.
+    pub(crate) async fn connect_mail(&mut self, port: u16) {
+        self.stop().await;
+        self.mail_port = Some(port);
+        self.start().await;
     }
 
     /// A connection that sends this much of a request, and no more.
