@@ -1,5 +1,5 @@
-//! Letters: which a migration needs ([`needed`]), what they say ([`facts`]), whether that still holds ([`review`]), what becomes of them
-//! ([`post`]), and bringing them to the customer ([`mail`]).
+//! Letters: which a migration needs ([`needed`]), what they say ([`facts`]), whether that still holds ([`mod@review`]), what becomes of them
+//! ([`post`]), and bringing them to the customer ([`mod@mail`]).
 
 mod facts;
 mod mail;
