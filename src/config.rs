@@ -122,6 +122,17 @@ pub struct Serve {
     #[arg(long, env = "OVERSTAP_PBX_SECRET", hide_env_values = true, help_heading = "PBX")]
     pub pbx_secret: Option<String>,
 
+    /// The mail server: `smtps://USER:PASSWORD@HOST:465`, `smtp://USER:PASSWORD@HOST:587?tls=required`, or on this machine `smtp://127.0.0.1`.
+    /// Without one, e-mails are a person's to send.
+    #[arg(long, env = "OVERSTAP_SMTP_URL", hide_env_values = true, help_heading = "Mail")]
+    pub smtp_url: Option<String>,
+    /// A file with a certificate (PEM) by which the mail server may be known besides the usual authorities.
+    #[arg(long, env = "OVERSTAP_SMTP_CA", help_heading = "Mail")]
+    pub smtp_ca: Option<PathBuf>,
+    /// The sender, e.g. `Dynamx <migraties@dynamx.example>`.
+    #[arg(long, env = "OVERSTAP_MAIL_FROM", help_heading = "Mail")]
+    pub mail_from: Option<String>,
+
     /// How many seconds the cutover's test calls are repeated before their failure is an incident.
     #[arg(long, env = "OVERSTAP_VERIFY_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(0..=86_400), help_heading = "Cutover")]
     pub verify_seconds: u32,

@@ -20,6 +20,7 @@ use workflow::calendar::{amsterdam, is_working_day, next_working_day, subtract_w
 use workflow::command::Command;
 use workflow::intake::IntakeForm;
 use workflow::intake::check::check;
+use workflow::letter::proof::{Sending, SendingMethod};
 use workflow::phase::State as Phase;
 use workflow::porting::PortingStatus;
 use workflow::process::Party;
@@ -265,8 +266,9 @@ impl Filling {
             }
         }
         for letter in &project.letters {
-            let note = letter.provider.as_ref().map(|_| "aangetekend verstuurd".to_owned());
-            self.command(id, Command::RecordLetterSent { letter: letter.id, sent_on: None, note }).await?;
+            let how = if letter.provider.is_some() { SendingMethod::Registered } else { SendingMethod::Email };
+            let sending = Sending::said(Some(how), None, None);
+            self.command(id, Command::RecordLetterSent { letter: letter.id, sent_on: None, sending }).await?;
         }
         self.finish(id, Phase::Order, &[]).await?;
         self.command(id, Command::SubmitPorting).await?;

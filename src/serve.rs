@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use chrono::TimeDelta;
 use engine::inbox::Inbox;
-use engine::perform::{ByHand, OverCoin, OverWebhook};
+use engine::perform::{ByHand, OverCoin, OverSmtp, OverWebhook};
+use engine::review::review_letters;
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use outside::coin::{CoinClient, Credentials};
+use outside::mail::{SetupError, SmtpClient};
 use outside::webhook::{Secret, WebhookClient};
 use store::Store;
 use tokio::net::TcpListener;
@@ -137,6 +139,7 @@ impl Server {
         let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
+        let mail = mail(config, &store, &mut faults);
         let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
         let Some(letters) = letters.filter(|_| faults.is_empty()) else {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
@@ -148,7 +151,7 @@ impl Server {
                 "OVERSTAP_CONTRACTOR_KVK_NUMBER is not set: the contractor's letters must carry it (art. 27 Handelsregisterwet)"
             );
         }
-        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
+        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx, mail });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }
 
@@ -157,7 +160,7 @@ impl Server {
         &self.engine
     }
 
-    /// Starts the worker.
+    /// Starts the worker, and a look at the letters.
     fn start_work(&self) {
         let (engine, stop) = (self.engine.clone(), self.stop.clone());
         // A server whose worker has ended, whatever the reason, ends too: half a server would look well and do nothing.
@@ -166,6 +169,8 @@ impl Server {
             let _ends_with_it = ends_with_it;
             Worker::new(engine).run(stop).await;
         });
+        let (engine, stop) = (self.engine.clone(), self.stop.clone());
+        self.tasks.spawn(async move { review_letters(&engine, stop).await });
     }
 
     /// Starts to take what COIN says; a second time does nothing.
@@ -274,6 +279,34 @@ fn pbx(config: &Serve, faults: &mut Vec<String>) -> Arc<dyn Performer> {
         PbxAdapter::Manual => Arc::new(ByHand),
         PbxAdapter::Webhook => {
             webhook("PBX", config.pbx_url.as_deref(), config.pbx_secret.as_deref(), faults).unwrap_or_else(|| Arc::new(ByHand))
+        }
+    }
+}
+
+fn mail(config: &Serve, store: &Store, faults: &mut Vec<String>) -> Arc<dyn Performer> {
+    let by_hand: Arc<dyn Performer> = Arc::new(ByHand);
+    let Some(url) = config.smtp_url.as_deref().filter(|url| !url.is_empty()) else { return by_hand };
+    let Some(sender) = config.mail_from.as_deref() else {
+        faults.push("OVERSTAP_MAIL_FROM: give the sender of e-mails".to_owned());
+        return by_hand;
+    };
+    let authority = match config.smtp_ca.as_ref().map(std::fs::read).transpose() {
+        Ok(authority) => authority,
+        Err(error) => {
+            faults.push(format!("OVERSTAP_SMTP_CA: {error}"));
+            return by_hand;
+        }
+    };
+    match SmtpClient::new(url, sender, authority.as_deref()) {
+        Ok(client) => Arc::new(OverSmtp::new(client, store.clone())),
+        Err(error) => {
+            let variable = match error {
+                SetupError::Address(_) => "OVERSTAP_SMTP_URL",
+                SetupError::Certificate(_) => "OVERSTAP_SMTP_CA",
+                SetupError::Sender(_) => "OVERSTAP_MAIL_FROM",
+            };
+            faults.push(format!("{variable}: {error}"));
+            by_hand
         }
     }
 }

@@ -18,6 +18,7 @@ mod events;
 mod health;
 mod intake;
 mod language;
+mod letter_bundles;
 mod letters;
 mod me;
 mod observe;
@@ -84,6 +85,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(tasks::routes())
         .merge(warnings::routes())
         .merge(letters::routes())
+        .merge(letter_bundles::routes())
         .merge(contract_dates::routes())
         .merge(porting::routes())
         .merge(cutover::routes())
@@ -98,7 +100,9 @@ pub fn router(state: ApiState) -> Router {
         .merge(calendar::routes().route_layer(from_fn_with_state(state.clone(), auth::authenticate_feed)));
     let (v1, mut document) = OpenApiRouter::with_openapi(openapi::blank()).nest("/api/v1", v1).split_for_parts();
     openapi::complete(&mut document);
-    let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    let compressed = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"));
     v1.merge(health::routes())
         .with_state(state.clone())
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))

@@ -56,7 +56,9 @@ fn body_of(path: &str) -> Value {
         "schedule" => json!({"at": "2027-01-26T08:00:00Z"}),
         "answer" => json!({"first_possible_at": "2027-01-10"}),
         "acknowledge" | "resolve" => json!({"note": "x"}),
-        "hold" | "cancel" | "skip" | "reopen" | "abort" => json!({"reason": "x"}),
+        "received" => json!({"received_on": "2027-01-04", "by": "acknowledgement"}),
+        "confirmed" => json!({"confirmed_on": "2027-01-04"}),
+        "hold" | "cancel" | "skip" | "reopen" | "abort" | "unsent" => json!({"reason": "x"}),
         _ => json!({}),
     }
 }
@@ -118,7 +120,7 @@ async fn a_customer_does_its_own_part_and_no_more() {
     let world = World::new().await;
     let ids = project_with_everything(&world).await;
     let customer = world.token(TokenRole::Customer, Some(&ids.project)).await;
-    let allowed = ["attachments", "sent", "complete"];
+    let allowed = ["attachments", "sent", "received", "confirmed", "complete"];
     for (method, path) in routes_to(&world, &ids).await {
         let last = path.rsplit('/').next().unwrap();
         let answer = ask(&world, &method, &path, &customer).await;

@@ -8,6 +8,7 @@ mod changes;
 mod document;
 mod files;
 mod input;
+mod letters;
 mod lists;
 mod porting;
 mod problems;

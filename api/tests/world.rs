@@ -88,6 +88,7 @@ impl World {
             clock: clock.clone(),
             porting: Arc::new(ByHand),
             pbx: Arc::new(ByHand),
+            mail: Arc::new(ByHand),
         });
         let worker = Worker::new(engine.clone());
         let metrics = Some(PrometheusBuilder::new().build_recorder().handle());

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod handle;
 pub mod inbox;
 pub mod perform;
+pub mod review;
 pub mod worker;
 
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub porting: Arc<dyn Performer>,
     /// Provisions, routes and calls.
     pub pbx: Arc<dyn Performer>,
+    /// Sends e-mails.
+    pub mail: Arc<dyn Performer>,
 }
 
 /// The engine. A clone is another handle to the same.

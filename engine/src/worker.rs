@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use workflow::actor::Actor;
 use workflow::command::Command;
-use workflow::effect::{Effect, Outcome};
+use workflow::effect::{Adapter, Effect, Outcome};
 use workflow::timer::Timer;
 
 use crate::{Engine, Failure, Origin, Request};
@@ -150,7 +150,11 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
     if claimed.previous_attempt_lost {
         tracing::warn!(effect = %effect.id, kind = effect.action.kind(), "an earlier attempt ended without an outcome; trying again under the same key");
     }
-    let performer = if effect.action.is_porting() { &engine.0.porting } else { &engine.0.pbx };
+    let performer = match effect.action.adapter() {
+        Adapter::Porting => &engine.0.porting,
+        Adapter::Pbx => &engine.0.pbx,
+        Adapter::Mail => &engine.0.mail,
+    };
     let outcome = tokio::select! {
         outcome = performer.perform(&effect) => outcome,
         () = keep_claim(engine, worker, &claimed) => {

@@ -11,6 +11,7 @@ mod address;
 mod binding;
 #[cfg(test)]
 mod boxes;
+mod bundle;
 mod embedding;
 mod error;
 mod facts;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 
 use workflow::letter::{Language, LetterFacts, LetterKind};
 
+pub use bundle::{BundleError, bundle};
 pub use error::{LetterError, LetterName};
 pub use logo::Logo;
 pub use look::{Colour, Look, Window};

@@ -5,6 +5,7 @@
 //! is made, also where all addresses are plain HTTP.
 
 pub mod coin;
+pub mod mail;
 mod outcome;
 pub mod webhook;
 

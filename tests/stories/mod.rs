@@ -1,6 +1,8 @@
 //! Whole migrations.
 
 mod by_hand;
+mod letters;
+mod mailing;
 mod main_job;
 mod months;
 mod telling;

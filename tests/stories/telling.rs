@@ -53,6 +53,7 @@ impl Telling {
             without_nulls(&mut data);
             if let Some(fields) = data.as_object_mut() {
                 fields.remove("intake");
+                fields.remove("facts");
             }
             let (at, who, kind) = (text(&event["at"]), text(&event["actor"]["role"]), text(&event["kind"]));
             (kind.clone(), format!("{} {who} {kind} {data}", &at[..10]))

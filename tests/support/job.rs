@@ -142,10 +142,14 @@ impl Job {
         self.posts_letters().await;
     }
 
-    /// Every draft is posted.
+    /// Every draft is posted, and every cancellation confirmed by its provider.
     pub(crate) async fn posts_letters(&self) {
         for letter in self.letters().await.iter().filter(|letter| letter["status"] == "draft") {
-            self.api.post(&format!("/api/v1/letters/{}/sent", text(&letter["id"])), nothing()).await;
+            let path = format!("/api/v1/letters/{}", text(&letter["id"]));
+            self.api.post(&format!("{path}/sent"), nothing()).await;
+            if letter["kind"] == "cancellation" {
+                self.api.post(&format!("{path}/confirmed"), nothing()).await;
+            }
         }
     }
 

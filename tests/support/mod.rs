@@ -3,6 +3,8 @@
 pub(crate) mod api;
 pub(crate) mod intake;
 pub(crate) mod job;
+#[path = "../../outside/tests/mail/server.rs"]
+pub(crate) mod mail_server;
 pub(crate) mod pdf;
 #[path = "../../store/tests/support/postgres.rs"]
 pub(crate) mod postgres;

@@ -39,6 +39,10 @@ pub(crate) struct World {
     pub(crate) url: String,
     simulator_api: Api,
     adapters: Adapters,
+    // What the contractor is called, when not as by default.
+    contractor: Option<String>,
+    // The port of a mail server on this machine.
+    mail_port: Option<u16>,
     server: Option<Process>,
     _simulator: Process,
     // The clock of the server: what it showed, and when that was.
@@ -93,6 +97,8 @@ impl World {
             url,
             simulator_api: Api::new(&format!("http://{listen}"), None),
             adapters,
+            contractor: None,
+            mail_port: None,
             server: None,
             _simulator: simulator,
             clock: (BEGINNING.parse().unwrap(), Instant::now()),
@@ -139,6 +145,13 @@ impl World {
             command.env("OVERSTAP_COIN_CREDENTIALS", self.folder.0.join("credentials"));
             command.env("OVERSTAP_PBX", "webhook").env("OVERSTAP_PBX_URL", format!("{outside}/pbx"));
         }
+        if let Some(contractor) = &self.contractor {
+            command.env("OVERSTAP_CONTRACTOR_NAME", contractor);
+        }
+        if let Some(port) = self.mail_port {
+            command.env("OVERSTAP_SMTP_URL", format!("smtp://127.0.0.1:{port}"));
+            command.env("OVERSTAP_MAIL_FROM", "Dynamx <migraties@dynamx.example>");
+        }
         let mut server = Process::start(command, &self.folder.0.join(format!("server-{port}.log")));
         server.ready(&format!("http://{listen}/readyz")).await;
         server
@@ -168,6 +181,18 @@ impl World {
     /// Ends every connection to the database, as its restart does.
     pub(crate) fn end_sessions(&self) {
         self.postgresql.as_ref().expect("PostgreSQL").end_sessions();
+    }
+
+    /// What the contractor is called from the next start on.
+    pub(crate) fn rename_contractor(&mut self, name: &str) {
+        self.contractor = Some(name.to_owned());
+    }
+
+    /// Stops the server in order and starts it with a mail server.
+    pub(crate) async fn connect_mail(&mut self, port: u16) {
+        self.stop().await;
+        self.mail_port = Some(port);
+        self.start().await;
     }
 
     /// A connection that sends this much of a request, and no more.

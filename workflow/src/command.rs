@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::effect::Outcome;
 use crate::intake::Intake;
+use crate::letter::proof::{Confirmation, Receipt, Sending};
 use crate::letter::{Language, LetterKind};
 use crate::number::Series;
 use crate::porting::DonorAnswer;
@@ -77,15 +78,47 @@ pub enum Command {
         /// In another language than the customer's.
         language: Option<Language>,
     },
-    /// A letter has been posted.
+    /// A letter has been sent to whom it is for.
     RecordLetterSent {
         /// Which.
         letter: Uuid,
         /// On which day; today when absent.
         sent_on: Option<NaiveDate>,
-        /// Anything worth keeping, a tracking code say.
-        note: Option<String>,
+        /// How, and what is worth keeping.
+        sending: Sending,
     },
+    /// A letter has not been sent after all: that was recorded by mistake.
+    RecordLetterUnsent {
+        /// Which.
+        letter: Uuid,
+        /// Why.
+        reason: String,
+    },
+    /// A letter has arrived.
+    RecordLetterReceived {
+        /// Which.
+        letter: Uuid,
+        /// When, and what shows it.
+        receipt: Receipt,
+    },
+    /// The provider has confirmed a letter in writing.
+    RecordLetterConfirmed {
+        /// Which.
+        letter: Uuid,
+        /// When, and what it says.
+        confirmation: Confirmation,
+    },
+    /// Letters are to be e-mailed to the customer.
+    MailLetters {
+        /// Which; all that are to be signed and sent when empty.
+        letters: Vec<Uuid>,
+        /// To which address; the contact's when absent.
+        to: Option<String>,
+        /// What is said with them.
+        message: Option<String>,
+    },
+    /// What letters say is held against what holds now: what the contractor is called may have changed, outside any project.
+    ReviewLetters,
     /// A file is added; its content is kept beside the project.
     AddAttachment(Attachment),
     /// Somebody has taken note of a warning.

@@ -56,6 +56,20 @@ pub enum Action {
     /// Withdraw the request.
     #[serde(rename = "porting.cancel")]
     CancelPorting(PortingWithdrawal),
+    /// Send an e-mail.
+    #[serde(rename = "mail.send")]
+    SendMail(Mail),
+}
+
+/// Who performs an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adapter {
+    /// COIN, or a carrier's portal.
+    Porting,
+    /// The PBX.
+    Pbx,
+    /// The mail server.
+    Mail,
 }
 
 impl Action {
@@ -69,12 +83,17 @@ impl Action {
             Action::RequestPorting(_) => "porting.request",
             Action::PerformPorting(_) => "porting.perform",
             Action::CancelPorting(_) => "porting.cancel",
+            Action::SendMail(_) => "mail.send",
         }
     }
 
-    /// Whether the porting adapter performs it, rather than the PBX's.
-    pub const fn is_porting(&self) -> bool {
-        matches!(self, Action::RequestPorting(_) | Action::PerformPorting(_) | Action::CancelPorting(_))
+    /// Who performs it.
+    pub const fn adapter(&self) -> Adapter {
+        match self {
+            Action::Provision(_) | Action::Route(_) | Action::Unroute(_) | Action::TestCall(_) => Adapter::Pbx,
+            Action::RequestPorting(_) | Action::PerformPorting(_) | Action::CancelPorting(_) => Adapter::Porting,
+            Action::SendMail(_) => Adapter::Mail,
+        }
     }
 }
 
@@ -164,6 +183,32 @@ pub struct PortingWithdrawal {
     pub reason: String,
     /// When it was decided.
     pub at: DateTime<Utc>,
+}
+
+/// An e-mail. Its sender is the mail adapter's; its Message-ID follows from the effect's id, so that a repetition is known as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// The address.
+    pub to: String,
+    /// Where an answer goes, when not to the sender.
+    pub reply_to: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// The text, in lines as written; UTF-8, no markup.
+    pub text: String,
+    /// Documents of the project that go with it.
+    pub documents: Vec<MailedDocument>,
+    /// When it was decided: the mail's date.
+    pub at: DateTime<Utc>,
+}
+
+/// A document that goes with an e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailedDocument {
+    /// The document's id: a letter's or an attachment's.
+    pub id: Uuid,
+    /// What the file is called.
+    pub filename: String,
 }
 
 /// How an attempt to perform an effect ended.

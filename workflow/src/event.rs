@@ -9,7 +9,9 @@ use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
 use crate::intake::Intake;
-use crate::letter::{Language, LetterKind, Occasion};
+use crate::letter::change::LetterChange;
+use crate::letter::proof::{Confirmation, Receipt, Sending};
+use crate::letter::{Language, LetterFacts, LetterKind, Occasion};
 use crate::number::Series;
 use crate::phase;
 use crate::porting::PortingRequest;
@@ -47,6 +49,15 @@ pub enum Purpose {
     PerformPorting(String),
     /// Withdrawing this request.
     CancelPorting(String),
+    /// E-mailing letters to the customer.
+    MailLetters {
+        /// Which.
+        letters: Vec<Uuid>,
+        /// To which address.
+        to: String,
+        /// What is said with them.
+        message: Option<String>,
+    },
 }
 
 impl Purpose {
@@ -61,7 +72,11 @@ impl Purpose {
             Purpose::Route => Some(StepKey::Route),
             Purpose::PerformPorting(_) => Some(StepKey::Port),
             Purpose::TestCall => Some(StepKey::Verify),
-            Purpose::Provision | Purpose::Unroute | Purpose::RequestPorting(_) | Purpose::CancelPorting(_) => None,
+            Purpose::Provision
+            | Purpose::Unroute
+            | Purpose::RequestPorting(_)
+            | Purpose::CancelPorting(_)
+            | Purpose::MailLetters { .. } => None,
         }
     }
 }
@@ -161,15 +176,61 @@ pub enum Event {
         /// What it tells of that can change after it was sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         occasion: Option<Occasion>,
+        /// What it says.
+        #[serde(default)]
+        facts: Option<Box<LetterFacts>>,
     },
-    /// A letter was posted.
+    /// A letter was sent to whom it is for.
     LetterSent {
         /// Its id.
         id: Uuid,
         /// On which day.
         sent_on: NaiveDate,
-        /// Anything worth keeping.
-        note: Option<String>,
+        /// How, and what is worth keeping.
+        #[serde(flatten)]
+        sending: Sending,
+    },
+    /// That a letter was sent turned out not to be so, and with it what was recorded of its receipt and confirmation.
+    LetterUnsent {
+        /// Its id.
+        id: Uuid,
+        /// Why.
+        reason: String,
+    },
+    /// A letter has arrived. Said again, the later holds.
+    LetterReceived {
+        /// Its id.
+        id: Uuid,
+        /// When, and what shows it.
+        #[serde(flatten)]
+        receipt: Receipt,
+    },
+    /// The provider confirmed a letter in writing. Said again, the later holds.
+    LetterConfirmed {
+        /// Its id.
+        id: Uuid,
+        /// When, and what it says.
+        #[serde(flatten)]
+        confirmation: Confirmation,
+    },
+    /// The days in which the provider was asked to confirm a letter have passed without it.
+    ConfirmationMissed {
+        /// Its id.
+        id: Uuid,
+    },
+    /// What a sent letter says was held against what holds now.
+    LetterReviewed {
+        /// Its id.
+        id: Uuid,
+        /// What differs; nothing when it is right (again).
+        changes: Vec<LetterChange>,
+    },
+    /// A letter was e-mailed to the customer. For a letter that the customer signs and sends this is not its sending.
+    LetterEmailed {
+        /// Its id.
+        id: Uuid,
+        /// To which address.
+        to: String,
     },
     /// A draft is not to be sent any more: its contract goes on, has ended, or has no numbers; what it tells of was called off, or has passed.
     LetterWithdrawn {

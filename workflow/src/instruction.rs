@@ -40,6 +40,13 @@ pub fn instruction(action: &Action) -> Text {
             format!("trek in het portaal de portering van dossier {} in", withdrawal.dossier_id),
             format!("withdraw the porting of dossier {} in the portal", withdrawal.dossier_id),
         ),
+        Action::SendMail(mail) => {
+            let files = mail.documents.iter().map(|document| document.filename.as_str()).collect::<Vec<_>>().join(", ");
+            Text::new(
+                format!("e-mail naar {} ({}): {files}", mail.to, mail.subject),
+                format!("e-mail to {} ({}): {files}", mail.to, mail.subject),
+            )
+        }
     }
 }
 

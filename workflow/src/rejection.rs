@@ -111,10 +111,16 @@ reasons! {
     RequirementNotMet "requirement_not_met",
     /// The letter was sent already.
     LetterSent "letter_sent",
+    /// The letter was not sent.
+    LetterNotSent "letter_not_sent",
     /// A newer letter has taken its place.
     LetterReplaced "letter_replaced",
     /// No such letter is needed here.
     LetterNotNeeded "letter_not_needed",
+    /// An e-mail with this letter is under way.
+    MailUnderWay "mail_under_way",
+    /// There is no letter to e-mail.
+    NothingToMail "nothing_to_mail",
     /// The warning does not stand.
     NoSuchWarning "no_such_warning",
     /// There is nothing to ask for.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::calendar::{amsterdam, previous_working_day};
@@ -25,6 +25,8 @@ pub enum Timer {
     Due(String),
     /// When a peer's silence about a cutover's step has lasted too long.
     Silence(Uuid),
+    /// The end of the days in which the provider was asked to confirm this letter.
+    Confirmation(Uuid),
 }
 
 impl std::fmt::Display for Timer {
@@ -35,6 +37,7 @@ impl std::fmt::Display for Timer {
             Timer::WindowEnd(request) => write!(f, "window_end/{request}"),
             Timer::Due(task) => write!(f, "due/{task}"),
             Timer::Silence(effect) => write!(f, "silence/{effect}"),
+            Timer::Confirmation(letter) => write!(f, "confirmation/{letter}"),
         }
     }
 }
@@ -49,6 +52,7 @@ impl std::str::FromStr for Timer {
             Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
             Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
             Some(("silence", effect)) => effect.parse().map(Timer::Silence).map_err(|_| ()),
+            Some(("confirmation", letter)) => letter.parse().map(Timer::Confirmation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -88,10 +92,19 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
     }
     for (task, due_on) in view::due_dates(project) {
         if project.is_open(&task) && project.overdue_reported.get(&task) != Some(&due_on) {
-            timers.insert(Timer::Due(task), amsterdam::start_of_day(due_on.succ_opt().unwrap_or(due_on)));
+            timers.insert(Timer::Due(task), end_of_day(due_on));
+        }
+    }
+    for letter in project.letters.iter().filter(|letter| !letter.confirmation_missed) {
+        if let Some(confirm_by) = letter.confirm_by() {
+            timers.insert(Timer::Confirmation(letter.id), end_of_day(confirm_by));
         }
     }
     timers
+}
+
+fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    amsterdam::start_of_day(day.succ_opt().unwrap_or(day))
 }
 
 /// The working day before, at the hour at which the porting hours begin, so that a day is left to mend what is missing.

@@ -1,6 +1,7 @@
 //! Letters as their readers get them: the text that `pdftotext -layout` (Debian's poppler-utils) finds in each, and what is refused.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod bundle;
 mod customer;
 mod facts;
 mod look;

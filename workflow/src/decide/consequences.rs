@@ -10,8 +10,14 @@ use crate::task::TaskState;
 
 /// Carries on until nothing more follows. On hold nothing does.
 pub(super) fn follow(draft: &mut Draft<'_>) {
+    let mut looked_at = 0;
     loop {
         let before = draft.events.len();
+        if !draft.project.phase.is_final() {
+            // Also on hold: a letter that is wrong must not be posted.
+            letter::keep_right(draft, looked_at);
+            looked_at = before;
+        }
         if draft.project.hold.is_none() && !draft.project.phase.is_final() {
             letter::make_missing(draft);
             complete_automatic(draft);
@@ -45,9 +51,9 @@ fn confirm(draft: &mut Draft<'_>, key: &str, party: Party) {
     draft.emit(Event::TaskConfirmed { key: key.to_owned(), party, note: None, automatic: true, point_of_attention: false });
 }
 
-/// Reopens letters and invoices that were complete before the intake changed and are not any more: a contract came with it, or ends after
-/// all.
-pub(super) fn reopen_incomplete(draft: &mut Draft<'_>, before: &Project) {
+/// Reopens letters and invoices that were complete before and are not any more: a contract came with the intake, or ends after all; a letter
+/// was not sent after all.
+pub(super) fn reopen_incomplete(draft: &mut Draft<'_>, before: &Project, reason: &str) {
     if !matches!(draft.project.phase, Phase::Order | Phase::Implementation) {
         return;
     }
@@ -55,7 +61,7 @@ pub(super) fn reopen_incomplete(draft: &mut Draft<'_>, before: &Project) {
         let Some(completion @ (Completion::LettersSent(_) | Completion::InvoicesAttached)) = task.complete else { continue };
         let skipped = draft.project.task_state(task) == TaskState::Skipped;
         if !skipped && has_happened(before, completion) && !has_happened(&draft.project, completion) {
-            task::reopen_with_dependents(draft, &task.key, "de gegevens zijn gewijzigd", false);
+            task::reopen_with_dependents(draft, &task.key, reason, false);
         }
     }
 }

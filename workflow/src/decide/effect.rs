@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover, phase, porting};
+use super::{Draft, Settlement, cutover, letter, phase, porting};
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
@@ -53,7 +53,8 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         }
         // It has to be done all the same, and only a person can help.
         Outcome::Refused { detail }
-            if matches!(effect.purpose, Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_)) =>
+            if matches!(effect.purpose, Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_))
+                || (matches!(effect.purpose, Purpose::MailLetters { .. }) && draft.context.actor.role == Role::System) =>
         {
             draft.settled.insert(id, Settlement::Wait);
             draft.emit(Event::EffectFailed { id, attempt, error: detail, may_have_happened: false, retry_at: None });
@@ -161,6 +162,7 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
                 porting::record_answer(draft, Some(request), answer)?;
             }
         }
+        Purpose::MailLetters { letters, to, .. } => letter::mailed(draft, letters, to),
         Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
     }
     Ok(())
@@ -241,6 +243,6 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
                 cutover::step_failed(draft, step, &detail);
             }
         }
-        Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) => {}
+        Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } => {}
     }
 }

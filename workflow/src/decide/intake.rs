@@ -1,6 +1,6 @@
 //! Changes to what is known of a migration: its intake, files, warnings taken note of.
 
-use super::{Draft, consequences, porting};
+use super::{Draft, consequences, letter, porting};
 use crate::event::Event;
 use crate::intake::{FieldError, Intake};
 use crate::project::Attachment;
@@ -61,9 +61,11 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
             "the numbers of this project have been ported; begin a new project for other numbers",
         ));
     }
+    let language_before = before.language;
     let project_before = draft.project.clone();
     draft.emit(Event::IntakeChanged { intake });
-    consequences::reopen_incomplete(draft, &project_before);
+    consequences::reopen_incomplete(draft, &project_before, "de gegevens zijn gewijzigd");
+    letter::translate_drafts(draft, language_before);
     if adds_numbers {
         porting::ask_for_added_numbers(draft);
     }

@@ -92,7 +92,6 @@ pub fn decide(project: Option<&Project>, command: Command, context: &Context<'_>
         (Some(project), command) => {
             let mut draft = Draft::new(context, project.clone());
             carry_out(&mut draft, command)?;
-            letter::remake_drafts(&mut draft, project);
             draft
         }
     };
@@ -119,7 +118,15 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::SkipTask { key, reason } => task::skip(draft, &key, reason),
         Command::ReopenTask { key, reason } => task::reopen(draft, &key, &reason),
         Command::MakeLetter { kind, contract, language } => letter::make(draft, kind, contract.as_deref(), language),
-        Command::RecordLetterSent { letter, sent_on, note } => letter::record_sent(draft, letter, sent_on, note),
+        Command::RecordLetterSent { letter, sent_on, sending } => letter::record_sent(draft, letter, sent_on, sending),
+        Command::RecordLetterUnsent { letter, reason } => letter::record_unsent(draft, letter, reason),
+        Command::RecordLetterReceived { letter, receipt } => letter::record_received(draft, letter, receipt),
+        Command::RecordLetterConfirmed { letter, confirmation } => letter::record_confirmed(draft, letter, confirmation),
+        Command::MailLetters { letters, to, message } => letter::mail(draft, letters, to, message),
+        Command::ReviewLetters => {
+            letter::review(draft);
+            Ok(())
+        }
         Command::AddAttachment(attachment) => intake::add_attachment(draft, attachment),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),
         Command::SubmitPorting => porting::submit(draft),
@@ -179,6 +186,7 @@ fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
         Timer::WindowEnd(request) => porting::expire(draft, request),
         Timer::Due(key) => task::report_overdue(draft, key),
         Timer::Silence(id) => effect::peer_is_silent(draft, id),
+        Timer::Confirmation(id) => draft.emit(Event::ConfirmationMissed { id }),
     }
 }
 
@@ -234,9 +242,14 @@ impl<'a> Draft<'a> {
         let ids: Vec<Uuid> =
             self.project.effects.iter().filter(|(_, effect)| which(&effect.purpose)).map(|(id, _)| *id).collect();
         for id in ids {
-            self.settled.insert(id, Settlement::Over);
-            self.emit(Event::EffectWithdrawn { id });
+            self.withdraw_effect(id);
         }
+    }
+
+    /// Withdraws an effect that is under way.
+    fn withdraw_effect(&mut self, id: Uuid) {
+        self.settled.insert(id, Settlement::Over);
+        self.emit(Event::EffectWithdrawn { id });
     }
 
     fn finish(self, before: Option<&Project>, fired: Option<Timer>) -> Decision {

@@ -28,7 +28,14 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
                 | Command::AcknowledgeWarning { .. }
         ),
         Role::Customer => {
-            matches!(command, Command::CompleteTask { .. } | Command::AddAttachment(_) | Command::RecordLetterSent { .. })
+            matches!(
+                command,
+                Command::CompleteTask { .. }
+                    | Command::AddAttachment(_)
+                    | Command::RecordLetterSent { .. }
+                    | Command::RecordLetterReceived { .. }
+                    | Command::RecordLetterConfirmed { .. }
+            )
         }
         Role::Integration => matches!(
             command,

@@ -148,21 +148,7 @@ impl Errors {
     }
 
     fn email(&mut self, pointer: &str, email: &str) {
-        let right = email.split_once('@').is_some_and(|(user, domain)| {
-            !user.is_empty()
-                && domain.contains('.')
-                && !domain.starts_with('.')
-                && !domain.ends_with('.')
-                && !domain.contains('@')
-        }) && !email.chars().any(|c| c.is_whitespace() || c.is_control());
-        if !right {
-            self.add(
-                pointer,
-                "invalid_email",
-                format!("{email:?} is geen e-mailadres; geef bijvoorbeeld \"naam@bedrijf.nl\""),
-                format!("{email:?} is not an e-mail address; give for example \"name@company.nl\""),
-            );
-        }
+        self.0.extend(email_fault(pointer, email));
         self.text(pointer, email);
     }
 
@@ -374,6 +360,21 @@ impl Errors {
             }
         }
     }
+}
+
+/// What is wrong with an e-mail address.
+pub fn email_fault(pointer: &str, email: &str) -> Option<FieldError> {
+    let right = email.split_once('@').is_some_and(|(user, domain)| {
+        !user.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains('@')
+    }) && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    (!right).then(|| {
+        FieldError::new(
+            pointer,
+            "invalid_email",
+            format!("{email:?} is geen e-mailadres; geef bijvoorbeeld \"naam@bedrijf.nl\""),
+            format!("{email:?} is not an e-mail address; give for example \"name@company.nl\""),
+        )
+    })
 }
 
 /// Takes away white space around a text, and more than one space inside it.

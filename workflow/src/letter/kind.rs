@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::intake::CallRecording;
+use crate::text::Text;
 
 /// The kinds of letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +58,26 @@ impl LetterKind {
             LetterKind::RecordingAnnouncement => "recording_announcement",
             LetterKind::FraudSafety => "fraud_safety",
         }
+    }
+
+    /// What it is called.
+    pub fn title(self) -> Text {
+        match self {
+            LetterKind::PortingNotice => Text::new("aankondiging van de portering", "porting notice"),
+            LetterKind::Cancellation => Text::new("opzegging", "cancellation"),
+            LetterKind::Authorization => Text::new("machtiging", "authorization"),
+            LetterKind::Cover => Text::new("begeleidende brief", "cover letter"),
+            LetterKind::InstallationAppointment => Text::new("afspraak voor de installatie", "installation appointment"),
+            LetterKind::CutoverAnnouncement => Text::new("aankondiging van de overzetting", "cutover announcement"),
+            LetterKind::Delivery => Text::new("opleverdocument", "delivery document"),
+            LetterKind::RecordingAnnouncement => Text::new("teksten over gespreksopname", "texts about call recording"),
+            LetterKind::FraudSafety => Text::new("veiligheidsblad telefoniefraude", "safety sheet against telephony fraud"),
+        }
+    }
+
+    /// Whether it asks the provider to confirm it in writing within 14 days.
+    pub const fn asks_for_confirmation(self) -> bool {
+        matches!(self, LetterKind::Cancellation)
     }
 
     /// Whether the contractor writes it, to the customer. The others the customer signs and sends.

@@ -1,9 +1,11 @@
 //! What a letter says, fixed when it is made. How it looks is the `letters` crate's; which letters are made, and when, is decided in
-//! `decide::letter`.
+//! `decide::letter`; what becomes of them is [`proof`].
 
+pub mod change;
 mod kind;
 mod particulars;
 pub mod printable;
+pub mod proof;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -103,7 +105,7 @@ pub struct PrintedNumber {
     pub count: u32,
 }
 
-/// Everything a letter says.
+/// Everything a letter says. Kept with the letter, so its stored form is added to, never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LetterFacts {
     /// Which letter.

@@ -1,8 +1,9 @@
 //! A project's state, and [`Project::apply`]: how events make it. Used live and in replay, so it decides nothing and never fails. What
-//! events do to the cutover, the porting requests and the effects under way stands in files of their own.
+//! events do to the cutover, the letters, the porting requests and the effects under way stands in files of their own.
 
 mod cutover;
 mod effects;
+mod letter;
 mod porting;
 
 use std::collections::BTreeMap;
@@ -14,12 +15,13 @@ use uuid::Uuid;
 use crate::cutover::Cutover;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
-use crate::letter::{Language, LetterKind, Occasion};
 use crate::number::Series;
 use crate::phase;
 use crate::porting::{PortingRequest, request};
 use crate::process::{self, Party, Process};
 use crate::text::Text;
+
+pub use letter::Letter;
 
 /// A migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,32 +90,6 @@ pub struct TaskProgress {
     /// What is to be minded from now on, as noted by who confirmed it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points_of_attention: Vec<String>,
-}
-
-/// A letter. What it says is in its PDF, which is kept beside the project and never changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    /// Its id.
-    pub id: Uuid,
-    /// Which letter.
-    pub kind: LetterKind,
-    /// The contract, for a cancellation.
-    pub contract: Option<String>,
-    /// The provider to whom it goes; absent: to the customer.
-    pub provider: Option<String>,
-    /// In which language.
-    pub language: Language,
-    /// What it tells of that can change after it was sent.
-    #[serde(default)]
-    pub occasion: Option<Occasion>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// On which day it was posted.
-    pub sent_on: Option<NaiveDate>,
-    /// When that was recorded.
-    pub sent_at: Option<DateTime<Utc>>,
-    /// A later letter takes its place, or none is needed any more: not to be posted.
-    pub replaced: bool,
 }
 
 /// The kinds of file.
@@ -333,34 +309,15 @@ impl Project {
             Event::DueDatePassed { key, due_on } => {
                 self.overdue_reported.insert(key.clone(), *due_on);
             }
-            Event::LetterMade { id, letter, contract, provider, language, occasion } => {
-                for older in &mut self.letters {
-                    older.replaced |= older.kind == *letter && older.contract == *contract && older.provider == *provider;
-                }
-                self.letters.push(Letter {
-                    id: *id,
-                    kind: *letter,
-                    contract: contract.clone(),
-                    provider: provider.clone(),
-                    language: *language,
-                    occasion: *occasion,
-                    created_at: at,
-                    sent_on: None,
-                    sent_at: None,
-                    replaced: false,
-                });
-            }
-            Event::LetterSent { id, sent_on, .. } => {
-                if let Some(letter) = self.letters.iter_mut().find(|letter| letter.id == *id) {
-                    letter.sent_on = Some(*sent_on);
-                    letter.sent_at = Some(at);
-                }
-            }
-            Event::LetterWithdrawn { id } => {
-                if let Some(letter) = self.letters.iter_mut().find(|letter| letter.id == *id) {
-                    letter.replaced = true;
-                }
-            }
+            Event::LetterMade { .. }
+            | Event::LetterSent { .. }
+            | Event::LetterUnsent { .. }
+            | Event::LetterReceived { .. }
+            | Event::LetterConfirmed { .. }
+            | Event::ConfirmationMissed { .. }
+            | Event::LetterReviewed { .. }
+            | Event::LetterEmailed { .. }
+            | Event::LetterWithdrawn { .. } => self.apply_to_letters(&recorded.event, at),
             Event::AttachmentAdded(attachment) => self.attachments.push(attachment.clone()),
             Event::WarningAcknowledged { code, contract, note } => {
                 self.acknowledged.push(Acknowledgement { code: code.clone(), contract: contract.clone(), note: note.clone() });

@@ -11,7 +11,7 @@ use crate::event::Purpose;
 use crate::phase;
 use crate::porting::{PortingRequest, request};
 use crate::process::{Completion, Party, Requirement, Task};
-use crate::project::{PendingEffect, Project};
+use crate::project::{Letter, PendingEffect, Project};
 use crate::task::TaskState;
 use crate::text::Text;
 
@@ -54,6 +54,7 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
     for task in project.process().tasks() {
         actions.extend(of_task(project, task, due.get(&task.key).copied()));
     }
+    actions.extend(project.letters.iter().filter_map(|letter| of_letter(project, letter)));
     if project.unmet_tasks().next().is_none() && project.phase != phase::State::Maintenance {
         let text =
             Text::new("alles van deze fase is gedaan: ga naar de volgende", "all of this phase is done: move on to the next");
@@ -86,7 +87,7 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             Purpose::Provision => completed_by(project, Completion::PbxProvisioned),
             Purpose::RequestPorting(_) => completed_by(project, Completion::PortingSubmitted),
             Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall => completed_by(project, Completion::CutoverDone),
-            Purpose::Unroute | Purpose::CancelPorting(_) => None,
+            Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } => None,
         },
         effect: Some(*id),
         text: match &effect.last_error {
@@ -95,6 +96,26 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
         },
         due_on: None,
     })
+}
+
+/// What a letter asks for besides the task of sending it: the customer has the provider confirm it, or sends the corrected one.
+fn of_letter(project: &Project, letter: &Letter) -> Option<NextAction> {
+    let (title, addressee) = (letter.kind.title(), letter.addressee());
+    let text = if letter.replaces.is_some() && letter.is_draft() {
+        Text::new(
+            format!("verstuur de verbeterde {} aan {}", title.nl, addressee.nl),
+            format!("send the corrected {} to {}", title.en, addressee.en),
+        )
+    } else if letter.confirmation_missed && letter.confirm_by().is_some() {
+        Text::new(
+            format!("vraag {} om de schriftelijke bevestiging van de {} en leg die vast", addressee.nl, title.nl),
+            format!("ask {} for the written confirmation of the {} and record it", addressee.en, title.en),
+        )
+    } else {
+        return None;
+    };
+    let task = completed_by(project, Completion::LettersSent(letter.kind));
+    Some(NextAction { party: Party::Customer, task, effect: None, text, due_on: None })
 }
 
 fn completed_by(project: &Project, completion: Completion) -> Option<String> {

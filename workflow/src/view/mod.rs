@@ -3,9 +3,11 @@
 
 mod actions;
 mod due;
+mod letter;
 
 pub use actions::{NextAction, next_actions, waiting_on};
 pub use due::due_dates;
+pub use letter::{LetterStatus, LetterView, letter_view};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,11 +17,10 @@ use crate::actor::Moment;
 use crate::calendar::amsterdam;
 use crate::cutover::machine as cutover_machine;
 use crate::intake::Intake;
-use crate::letter::{Language, LetterKind};
 use crate::phase;
 use crate::porting::{PortingStatus, request};
 use crate::process::{Party, Task};
-use crate::project::{Letter, Project};
+use crate::project::Project;
 use crate::task::TaskState;
 use crate::text::Text;
 use crate::warning::{Warning, warnings};
@@ -185,63 +186,6 @@ pub fn tasks_view(project: &Project, moment: &Moment) -> Vec<TaskView> {
         }
     };
     project.process().tasks().iter().map(view).collect()
-}
-
-/// A letter as shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct LetterView {
-    /// Its id.
-    pub id: Uuid,
-    /// Which letter.
-    pub kind: LetterKind,
-    /// The contract, for a cancellation.
-    pub contract: Option<String>,
-    /// The provider to whom it goes; null: to the customer.
-    pub provider: Option<String>,
-    /// In which language.
-    pub language: Language,
-    /// Whether it has been posted.
-    pub status: LetterStatus,
-    /// A later letter takes its place, or none is needed any more: not to be posted.
-    pub replaced: bool,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When its posting was recorded.
-    pub sent_at: Option<DateTime<Utc>>,
-    /// On which day it was posted.
-    pub sent_on: Option<NaiveDate>,
-    /// Where its PDF is.
-    pub pdf: String,
-}
-
-/// Whether a letter has been posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LetterStatus {
-    /// Made, to be signed and posted.
-    Draft,
-    /// Posted.
-    Sent,
-}
-
-impl From<&Letter> for LetterView {
-    fn from(letter: &Letter) -> Self {
-        Self {
-            id: letter.id,
-            kind: letter.kind,
-            contract: letter.contract.clone(),
-            provider: letter.provider.clone(),
-            language: letter.language,
-            status: if letter.sent_on.is_some() { LetterStatus::Sent } else { LetterStatus::Draft },
-            replaced: letter.replaced,
-            created_at: letter.created_at,
-            sent_at: letter.sent_at,
-            sent_on: letter.sent_on,
-            pdf: format!("/api/v1/letters/{}/pdf", letter.id),
-        }
-    }
 }
 
 impl Project {

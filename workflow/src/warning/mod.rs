@@ -1,17 +1,19 @@
 //! What a project manager must know before it costs money or a number: one function per warning.
 
 mod from_coin;
+mod of_letters;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::contract::{Fit, contract_dates, gap_or_overlap};
 use crate::intake::{Contract, NumberEntry};
-use crate::letter::{LetterKind, Scenario};
+use crate::letter::Scenario;
 use crate::number::{PartOfBlock, Series, part_of_block, town};
 use crate::porting::window::WINDOW_DAYS;
 use crate::porting::{PortingRequest, PortingStatus, request};
-use crate::project::Project;
+use crate::project::{Letter, Project};
 use crate::text::Text;
 
 /// How bad it is.
@@ -39,6 +41,9 @@ pub struct Warning {
     pub contract: Option<String>,
     /// The number it is about.
     pub number: Option<Series>,
+    /// The letter it is about.
+    #[serde(default)]
+    pub letter: Option<Uuid>,
     /// What is the matter.
     pub text: Text,
     /// What to do.
@@ -49,11 +54,17 @@ pub struct Warning {
 
 impl Warning {
     fn new(code: &str, severity: Severity, text: Text, to_do: Text) -> Self {
-        Self { code: code.to_owned(), severity, contract: None, number: None, text, to_do, acknowledged: false }
+        Self { code: code.to_owned(), severity, contract: None, number: None, letter: None, text, to_do, acknowledged: false }
     }
 
     fn on_contract(mut self, contract: &Contract) -> Self {
         self.contract = Some(contract.id.clone());
+        self
+    }
+
+    fn on_letter(mut self, letter: &Letter) -> Self {
+        self.contract.clone_from(&letter.contract);
+        self.letter = Some(letter.id);
         self
     }
 
@@ -91,6 +102,7 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
         ];
         warnings.extend(of_number.into_iter().flatten().map(|warning| warning.on_number(&entry.series)));
     }
+    warnings.extend(of_letters::letter_warnings(project));
     warnings.extend(submit_too_early(project, today));
     warnings.extend(from_coin::somebody_takes_a_number(project));
     warnings.extend(project.unfit_messages.iter().map(from_coin::message_not_taken));
@@ -117,33 +129,36 @@ pub fn contract_warnings(project: &Project, contract: &Contract, today: NaiveDat
     all.into_iter().flatten().collect()
 }
 
-/// The day a contract ends: settled, or the earliest for notice received today (or on the day its letter was sent). `None` where it goes on
-/// or ends with the porting by agreement.
+/// The day a contract ends: settled or confirmed by its provider, or the earliest for notice received today (or on the day its letter
+/// reached the provider). `None` where it goes on or ends with the porting by agreement.
 pub fn contract_end(project: &Project, contract: &Contract, today: NaiveDate) -> Option<NaiveDate> {
-    if contract.ends_on.is_some() {
-        return contract.ends_on;
+    let known = known_end(project, contract);
+    if known.is_some() {
+        return known;
     }
     match contract.scenario {
         Scenario::EndOfContract => {
-            let sent_on = cancellation_sent_on(project, contract);
-            Some(contract_dates(&contract.term(), sent_on.unwrap_or(today)).earliest_end_on)
+            Some(contract_dates(&contract.term(), notice_day(project, contract).unwrap_or(today)).earliest_end_on)
         }
         Scenario::EarlyTermination | Scenario::AfterTermination | Scenario::Continuation => None,
     }
 }
 
-fn cancellation_sent_on(project: &Project, contract: &Contract) -> Option<NaiveDate> {
-    let sent = |letter: &&crate::project::Letter| {
-        letter.kind == LetterKind::Cancellation && letter.contract.as_deref() == Some(&contract.id) && !letter.replaced
-    };
-    project.letters.iter().find(sent).and_then(|letter| letter.sent_on)
+/// The settled end of a contract, or the one that its provider confirmed.
+fn known_end(project: &Project, contract: &Contract) -> Option<NaiveDate> {
+    contract.ends_on.or_else(|| of_letters::confirmed_end(project, contract))
+}
+
+/// The day on which the contract's notice was given, as far as is known: received, else sent.
+fn notice_day(project: &Project, contract: &Contract) -> Option<NaiveDate> {
+    project.sent_cancellation(&contract.id).and_then(Letter::reached_on)
 }
 
 /// `double_costs`, `service_gap`, `number_retention_expired`: how the contract's end fits the planned porting date.
 fn costs_or_gap(project: &Project, contract: &Contract, today: NaiveDate) -> Option<Warning> {
     let porting_on = project.planned_porting_date()?;
     let end = contract_end(project, contract, today)?;
-    let settled = contract.ends_on.is_some();
+    let settled = known_end(project, contract).is_some();
     match gap_or_overlap(end, porting_on) {
         Fit::Exact => None,
         Fit::DoubleCosts { days, months_tenths } => {
@@ -263,10 +278,10 @@ pub fn lifts_not_acknowledged(project: &Project) -> impl Iterator<Item = &Contra
 
 /// `notify_by_passed`: the last day for notice within the initial term has passed and no notice was sent.
 fn notify_by_passed(project: &Project, contract: &Contract, today: NaiveDate) -> Option<Warning> {
-    if contract.scenario != Scenario::EndOfContract || contract.ends_on.is_some() {
+    if contract.scenario != Scenario::EndOfContract || known_end(project, contract).is_some() {
         return None;
     }
-    let dates = contract_dates(&contract.term(), cancellation_sent_on(project, contract).unwrap_or(today));
+    let dates = contract_dates(&contract.term(), notice_day(project, contract).unwrap_or(today));
     let notify_by = dates.notify_by.filter(|_| dates.notify_by_passed)?;
     let end = dates.earliest_end_on;
     Some(Warning::new(

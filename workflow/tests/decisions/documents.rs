@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use workflow::command::Command;
 use workflow::event::Event;
+use workflow::letter::proof::Sending;
 use workflow::letter::{Language, LetterFacts, LetterKind, Particulars, PrintedContract};
 use workflow::process::Party;
 use workflow::project::Letter;
@@ -50,7 +51,7 @@ fn make(kind: LetterKind) -> Command {
 }
 
 fn sent(letter: Uuid) -> Command {
-    Command::RecordLetterSent { letter, sent_on: None, note: None }
+    Command::RecordLetterSent { letter, sent_on: None, sending: Sending::default() }
 }
 
 fn send(world: &mut World, kind: LetterKind) {
@@ -368,7 +369,7 @@ fn texts_about_recording_are_made_when_it_is_ordered_and_when_the_retention_chan
     world.manager(change(recorded("365_days")));
     assert_eq!(days(&world), Some(Particulars::Recording { retention_days: 365 }));
     world.manager(change(recorded("off")));
-    assert_eq!(to_customer(&world), ["cover"]);
+    assert_eq!(to_customer(&world), ["cover", "recording_announcement"], "the one that the customer has");
     assert_eq!(world.refused(make(LetterKind::RecordingAnnouncement)), "letter_not_needed");
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 use uuid::Uuid;
+use workflow::calendar::amsterdam;
 use workflow::command::Command;
+use workflow::letter::proof::{Confirmation, Sending};
 use workflow::phase;
 use workflow::process::Party;
 use workflow::project::AttachmentKind;
@@ -72,7 +74,10 @@ impl World {
         self.attach(AttachmentKind::Invoice);
         let letters: Vec<Uuid> = self.project().letters.iter().map(|letter| letter.id).collect();
         for letter in letters {
-            self.manager(Command::RecordLetterSent { letter, sent_on: None, note: None });
+            self.manager(Command::RecordLetterSent { letter, sent_on: None, sending: Sending::default() });
+            let (confirmed_on, ends_on, attachment, note) = (amsterdam::local_date(self.now), None, None, None);
+            let confirmation = Confirmation { confirmed_on, ends_on, attachment, note };
+            self.manager(Command::RecordLetterConfirmed { letter, confirmation });
         }
         self.finish("system-setup contract-signature");
         self.manager(Command::Advance);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use workflow::actor::Role;
 use workflow::command::Command;
+use workflow::letter::proof::Sending;
 use workflow::letter::{Language, LetterKind};
 use workflow::project::AttachmentKind;
 
@@ -115,7 +116,7 @@ fn a_task_of_letters_is_done_when_all_of_its_kind_are_sent() {
     let of = |world: &World, kind: LetterKind| -> Vec<Uuid> {
         world.project().letters.iter().filter(|letter| letter.kind == kind).map(|letter| letter.id).collect()
     };
-    let sent = |letter: Uuid| Command::RecordLetterSent { letter, sent_on: None, note: None };
+    let sent = |letter: Uuid| Command::RecordLetterSent { letter, sent_on: None, sending: Sending::default() };
     let cancellations = of(&world, LetterKind::Cancellation);
     world.act(Role::Customer, sent(cancellations[0])).unwrap();
     assert_eq!(world.task("cancellation-letters"), "open");
@@ -141,7 +142,7 @@ fn letters_that_are_not_needed_hold_nothing_up() {
 fn a_letter_is_sent_today_or_earlier() {
     let mut world = World::in_order();
     let letter = world.project().letters[0].id;
-    let sent_on = |sent_on| Command::RecordLetterSent { letter, sent_on, note: None };
+    let sent_on = |sent_on| Command::RecordLetterSent { letter, sent_on, sending: Sending::default() };
     assert_eq!(world.refused(sent_on(Some(day("2027-01-05")))), "/sent_on in_the_future");
     world.manager(sent_on(Some(day("2027-01-02"))));
     assert_eq!(world.project().letters[0].sent_on, Some(day("2027-01-02")));
@@ -183,7 +184,7 @@ fn a_customer_may_say_that_a_letter_was_sent_but_not_make_one() {
 fn a_draft_is_made_anew_when_what_it_says_changes_and_a_sent_letter_stays() {
     let mut world = World::in_order();
     let sent = world.project().letters[0].id;
-    world.manager(Command::RecordLetterSent { letter: sent, sent_on: None, note: None });
+    world.manager(Command::RecordLetterSent { letter: sent, sent_on: None, sending: Sending::default() });
     let mut changed = form();
     changed["contracts"][0]["customer_number"] = json!("999");
     world.manager(Command::ChangeIntake { intake: crate::world::intake(changed) });
@@ -218,7 +219,7 @@ fn a_draft_that_is_not_needed_any_more_is_withdrawn_and_made_anew_when_it_is_aga
 fn a_contract_that_is_added_reopens_letters_and_invoices_that_were_complete() {
     let mut world = World::in_order();
     for letter in world.project().letters.iter().map(|letter| letter.id).collect::<Vec<_>>() {
-        world.manager(Command::RecordLetterSent { letter, sent_on: None, note: None });
+        world.manager(Command::RecordLetterSent { letter, sent_on: None, sending: Sending::default() });
     }
     world.attach(AttachmentKind::Invoice);
     let tasks = ["porting-notice", "cancellation-letters", "invoice-copies"];
@@ -240,6 +241,6 @@ fn a_draft_that_was_replaced_is_not_sent() {
     let mut changed = form();
     changed["contracts"][0]["customer_number"] = json!("999");
     world.manager(Command::ChangeIntake { intake: crate::world::intake(changed) });
-    let sent = Command::RecordLetterSent { letter: old, sent_on: None, note: None };
+    let sent = Command::RecordLetterSent { letter: old, sent_on: None, sending: Sending::default() };
     assert_eq!(world.refused(sent), "letter_replaced");
 }

@@ -7,11 +7,13 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use workflow::actor::Role;
+use workflow::calendar::amsterdam;
 use workflow::command::Command;
 use workflow::cutover::StepKey;
 use workflow::effect::{Action, Outcome};
 use workflow::event::{Event, Purpose};
 use workflow::letter::LetterKind;
+use workflow::letter::proof::{Confirmation, Sending};
 use workflow::number::Series;
 use workflow::phase;
 use workflow::process::{Party, newest};
@@ -40,7 +42,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         8 => any::<Index>().prop_map(Attempt::Carry),
         6 => (any::<Index>(), 0_u8..10).prop_map(|(which, how)| Attempt::Settle(which, how)),
         2 => any::<bool>().prop_map(Attempt::Wait),
-        3 => (0_u8..25, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
+        3 => (0_u8..29, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
     ];
     proptest::collection::vec(attempt, 1..120)
 }
@@ -101,7 +103,11 @@ impl World {
             commands.extend(["kpn-isdn", "zaak"].map(|id| attachment(AttachmentKind::Invoice, Some(id))));
             commands.push(Command::SubmitPorting);
             let drafts = project.letters.iter().filter(|letter| letter.sent_on.is_none());
-            commands.extend(drafts.map(|letter| Command::RecordLetterSent { letter: letter.id, sent_on: None, note: None }));
+            commands.extend(drafts.map(|letter| Command::RecordLetterSent {
+                letter: letter.id,
+                sent_on: None,
+                sending: Sending::default(),
+            }));
         }
         for request in project.requests.iter().filter(|request| request.state.as_str() == "requested") {
             let soon = (self.now + chrono::TimeDelta::days(3)).format("%Y-%m-%d 00:00").to_string();
@@ -171,12 +177,25 @@ impl World {
             21 => Command::TimerDue([Timer::Cutover, Timer::Preflight, Timer::Due(key)][which.index(3)].clone()),
             22 => self.in_season(),
             23 => self.part_in_season(request),
+            24 => Command::MailLetters { letters: Vec::new(), to: None, message: None },
+            25 => Command::RecordLetterUnsent { letter: self.some_letter(which), reason: reason() },
+            26 => Command::RecordLetterSent { letter: self.some_letter(which), sent_on: None, sending: Sending::default() },
+            27 => {
+                let confirmed_on = amsterdam::local_date(self.now);
+                let confirmation = Confirmation { confirmed_on, ends_on: None, attachment: None, note: None };
+                Command::RecordLetterConfirmed { letter: self.some_letter(which), confirmation }
+            }
             // Seldom, as it ends nearly everything.
             _ if which.index(4) == 0 => Command::Cancel { reason: reason() },
             _ => Command::RetryCutover,
         };
         let role = if matches!(command, Command::TimerDue(_)) { Role::System } else { Role::Manager };
         let _rejected = self.act(role, command).is_err();
+    }
+
+    fn some_letter(&self, which: Index) -> Uuid {
+        let letters = &self.project().letters;
+        if letters.is_empty() { Uuid::nil() } else { letters[which.index(letters.len())].id }
     }
 
     /// Holds the whole story against what must never happen.

@@ -5,11 +5,13 @@ use workflow::actor::Role;
 use workflow::command::Command;
 use workflow::event::Event;
 use workflow::letter::LetterKind;
+use workflow::letter::proof::Sending;
 use workflow::process::Party;
 use workflow::project::AttachmentKind;
 use workflow::rejection::Rejection;
 use workflow::timer::Timer;
 
+use crate::sending::{confirmed, received};
 use crate::world::{World, attachment, complete, contract, done, first_possible, form, intake, schedule, told};
 
 fn skip(key: &str) -> Command {
@@ -231,7 +233,12 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("skip_task", skip("x")),
         ("reopen_task", reopen("x")),
         ("make_letter", Command::MakeLetter { kind: LetterKind::Cancellation, contract: Some(text()), language: None }),
-        ("record_letter_sent", Command::RecordLetterSent { letter: id, sent_on: None, note: None }),
+        ("record_letter_sent", Command::RecordLetterSent { letter: id, sent_on: None, sending: Sending::default() }),
+        ("record_letter_unsent", Command::RecordLetterUnsent { letter: id, reason: text() }),
+        ("record_letter_received", Command::RecordLetterReceived { letter: id, receipt: received("2027-01-04") }),
+        ("record_letter_confirmed", Command::RecordLetterConfirmed { letter: id, confirmation: confirmed("2027-01-04", None) }),
+        ("mail_letters", Command::MailLetters { letters: Vec::new(), to: None, message: None }),
+        ("review_letters", Command::ReviewLetters),
         ("add_attachment", attachment(AttachmentKind::Other, Some("x"))),
         ("acknowledge_warning", Command::AcknowledgeWarning { code: text(), contract: None, note: text() }),
         ("submit_porting", Command::SubmitPorting),
@@ -259,7 +266,7 @@ fn each_role_may_do_its_own_part_only() {
             Role::Engineer,
             "complete_task add_attachment acknowledge_warning record_answer retry_cutover resolve_step settle_effect",
         ),
-        (Role::Customer, "complete_task record_letter_sent add_attachment"),
+        (Role::Customer, "complete_task record_letter_sent record_letter_received record_letter_confirmed add_attachment"),
         (Role::Integration, "start change_intake add_attachment record_answer settle_effect"),
         (Role::Provider, "record_answer record_delay record_porting_error record_foreign_message"),
     ] {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use workflow::command::Command;
 use workflow::letter::LetterKind;
+use workflow::letter::proof::Sending;
 use workflow::warning::{Severity, Warning, warnings};
 
 use crate::world::{World, answer, day, form, name, said};
@@ -98,7 +99,7 @@ fn a_contract_whose_end_is_not_settled_goes_on_until_the_porting() {
 fn the_day_on_which_the_cancellation_was_sent_counts() {
     let mut world = World::in_order();
     let letter = world.project().letters.iter().find(|letter| letter.kind == LetterKind::Cancellation).unwrap().id;
-    world.manager(Command::RecordLetterSent { letter, sent_on: Some(day("2026-12-20")), note: None });
+    world.manager(Command::RecordLetterSent { letter, sent_on: Some(day("2026-12-20")), sending: Sending::default() });
     world.now = crate::world::at("2027-01-20 09:00");
     assert!(of(&world).iter().all(|warning| warning.code != "double_costs"), "it ends on 20 January, before the porting");
 }

@@ -260,6 +260,9 @@ impl World {
         let system = Actor::system();
         let context = Context { actor: &system, version: self.version + 1, ..*context };
         assert_eq!(decide(Some(project), nothing, &context).unwrap().events, [], "consequences have come to their end");
+        if let Ok(review) = decide(Some(project), Command::ReviewLetters, &context) {
+            assert_eq!(review.events, [], "letters say what holds, or that they do not");
+        }
     }
 
     /// A project manager does something that is allowed.

@@ -13,31 +13,43 @@ use crate::letter::{
 use crate::number::Series;
 use crate::project::Project;
 
-/// What the letter says now; `None` where there is nothing that it could be about.
-pub(super) fn facts(project: &Project, context: &Context<'_>, letter: &Needed, language: Language) -> Option<LetterFacts> {
-    let today = context.moment.today();
+/// What a letter dated on this day says, as the project stands now; `None` where there is nothing that it could be about.
+pub(super) fn facts(
+    project: &Project,
+    context: &Context<'_>,
+    letter: &Needed,
+    language: Language,
+    written_on: NaiveDate,
+) -> Option<LetterFacts> {
     let contracts = contracts(project, letter);
     let contractor = context.settings.contractor.clone();
-    let particulars = particulars(project, context, letter.kind, language);
+    let particulars = particulars(project, context, letter.kind, language, written_on);
     let (sender, recipient) = if letter.kind.is_from_contractor() {
         (contractor.clone(), printed_customer(project))
     } else {
         (printed_customer(project), printed_provider(&contracts.first()?.provider))
     };
-    // What an earlier cutover ported does not move again.
-    let moves = |series: &Series| letter.kind != LetterKind::CutoverAnnouncement || !project.is_ported(series);
+    // Numbers may move in parts: each announcement is about its own.
+    let moves = |series: &Series| letter.kind != LetterKind::CutoverAnnouncement || moves_in_cutover(project, series);
     Some(LetterFacts {
         kind: letter.kind,
         language,
         reference: project.reference.clone(),
-        written_on: today,
+        written_on,
         sender,
         recipient,
         contractor,
-        contracts: contracts.into_iter().map(|contract| printed_contract(project, contract, language, today, moves)).collect(),
+        contracts: contracts
+            .into_iter()
+            .map(|contract| printed_contract(project, contract, language, written_on, moves))
+            .collect(),
         porting_on: project.planned_porting_date(),
         particulars,
     })
+}
+
+fn moves_in_cutover(project: &Project, series: &Series) -> bool {
+    project.cutover.as_ref().is_some_and(|cutover| cutover.is_about(series))
 }
 
 /// The contracts that the letter is about.
@@ -49,7 +61,9 @@ fn contracts<'a>(project: &'a Project, letter: &Needed) -> Vec<&'a Contract> {
         (None, None) => match letter.kind {
             // An invoice of each is asked for.
             LetterKind::Cover => true,
-            LetterKind::CutoverAnnouncement => project.intake.numbers_of(&contract.id).any(|series| !project.is_ported(series)),
+            LetterKind::CutoverAnnouncement => {
+                project.intake.numbers_of(&contract.id).any(|series| moves_in_cutover(project, series))
+            }
             LetterKind::Delivery => has_numbers(contract),
             _ => false,
         },
@@ -61,7 +75,7 @@ fn printed_contract(
     project: &Project,
     contract: &Contract,
     language: Language,
-    today: NaiveDate,
+    written_on: NaiveDate,
     is_told: impl Fn(&Series) -> bool,
 ) -> PrintedContract {
     let ends_on = match contract.scenario {
@@ -69,7 +83,7 @@ fn printed_contract(
         // When it ended can't be computed.
         Scenario::AfterTermination => contract.ends_on,
         Scenario::EndOfContract | Scenario::EarlyTermination => {
-            contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), today).earliest_end_on))
+            contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), written_on).earliest_end_on))
         }
     };
     let of_contract = project.intake.numbers.iter().filter(|entry| entry.contract.as_deref() == Some(contract.id.as_str()));

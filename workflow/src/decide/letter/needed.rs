@@ -24,6 +24,13 @@ pub(super) struct Needed {
     occasion: Option<Occasion>,
 }
 
+impl From<&Letter> for Needed {
+    fn from(letter: &Letter) -> Self {
+        let Letter { kind, provider, contract, occasion, .. } = letter.clone();
+        Self { kind, provider, contract, occasion }
+    }
+}
+
 impl Needed {
     fn to_provider(kind: LetterKind, provider: &str, contract: Option<&Contract>) -> Self {
         Self { kind, provider: Some(provider.to_owned()), contract: contract.map(|contract| contract.id.clone()), occasion: None }
@@ -42,23 +49,23 @@ impl Needed {
     }
 
     /// Whether that letter was made for this, be it on another occasion.
-    fn is_like(&self, letter: &Letter) -> bool {
+    pub(super) fn is_like(&self, letter: &Letter) -> bool {
         letter.kind == self.kind && letter.contract == self.contract && letter.provider == self.provider
     }
 
     /// Whether it was made, on this occasion: the last that was made counts, unless it was withdrawn before it was sent.
     fn is_there(&self, project: &Project) -> bool {
-        let stands = |letter: &&Letter| self.is_like(letter) && (letter.sent_on.is_some() || !letter.replaced);
+        let stands = |letter: &&Letter| self.is_like(letter) && (letter.is_sent() || !letter.replaced);
         project.letters.iter().rev().find(stands).is_some_and(|letter| letter.occasion == self.occasion)
     }
 
     fn is_sent(&self, project: &Project) -> bool {
-        project.letters.iter().any(|letter| self.is_like(letter) && letter.sent_on.is_some())
+        project.letters.iter().any(|letter| self.is_like(letter) && letter.is_sent())
     }
 }
 
 /// The letters that a migration has something to say in.
-fn needed(project: &Project, today: NaiveDate) -> Vec<Needed> {
+pub(super) fn needed(project: &Project, today: NaiveDate) -> Vec<Needed> {
     let to_customer = LetterKind::ALL.into_iter().filter(|kind| kind.is_from_contractor());
     let to_customer = to_customer.filter(|kind| nothing_to_say(project, *kind, today).is_none());
     to_providers(project).into_iter().chain(to_customer.map(|kind| Needed::to_customer(project, kind))).collect()
@@ -148,32 +155,6 @@ pub(in crate::decide) fn make_missing(draft: &mut Draft<'_>) {
     }
 }
 
-/// Makes drafts anew that don't say what they would have to say now, and withdraws those that are not needed any more: a cancellation of a
-/// contract that goes on after all must not be posted. A letter that was sent stays as it is.
-pub(in crate::decide) fn remake_drafts(draft: &mut Draft<'_>, before: &Project) {
-    if draft.project.phase.is_final() || basis(before) == basis(&draft.project) {
-        return;
-    }
-    let context = draft.context;
-    let needed = needed(&draft.project, context.moment.today());
-    withdraw_needless(draft, &needed);
-    for letter in drafts(&draft.project) {
-        let Some(wanted) = needed.iter().find(|needed| needed.is_like(&letter)) else { continue };
-        let language_changed = before.intake.language != draft.project.intake.language;
-        let language = if language_changed { draft.project.intake.language } else { letter.language };
-        let said = facts(before, context, wanted, letter.language);
-        if said != facts(&draft.project, context, wanted, language) {
-            make_one(draft, wanted.clone(), language);
-        }
-    }
-}
-
-/// All of a project that letters speak of.
-fn basis(project: &Project) -> impl PartialEq {
-    let points: Vec<&str> = project.points_of_attention().collect();
-    (&project.intake, &project.cutover, &project.requests, &project.acknowledged, points)
-}
-
 fn withdraw_needless(draft: &mut Draft<'_>, needed: &[Needed]) {
     for letter in drafts(&draft.project) {
         if !needed.iter().any(|needed| needed.is_like(&letter)) {
@@ -183,7 +164,7 @@ fn withdraw_needless(draft: &mut Draft<'_>, needed: &[Needed]) {
 }
 
 fn drafts(project: &Project) -> Vec<Letter> {
-    project.letters.iter().filter(|letter| letter.sent_on.is_none() && !letter.replaced).cloned().collect()
+    project.letters.iter().filter(|letter| letter.is_draft()).cloned().collect()
 }
 
 /// Whether every needed letter of this kind to a provider has been sent.
@@ -252,10 +233,12 @@ fn wrong_contract(code: &str, nl: impl Into<String>, en: impl Into<String>) -> R
     Rejection::Input(vec![FieldError::new("/contract", code, nl, en)])
 }
 
-fn make_one(draft: &mut Draft<'_>, letter: Needed, language: Language) {
-    let Some(facts) = facts(&draft.project, draft.context, &letter, language) else { return };
+/// Makes a letter; the one that was there for the same is replaced by it.
+pub(super) fn make_one(draft: &mut Draft<'_>, letter: Needed, language: Language) {
+    let Some(facts) = facts(&draft.project, draft.context, &letter, language, draft.context.moment.today()) else { return };
     let id = draft.next_id("letter");
-    draft.letters.push((id, facts));
+    draft.letters.push((id, facts.clone()));
     let Needed { kind, provider, contract, occasion } = letter;
-    draft.emit(Event::LetterMade { id, letter: kind, contract, provider, language, occasion });
+    let facts = Some(Box::new(facts));
+    draft.emit(Event::LetterMade { id, letter: kind, contract, provider, language, occasion, facts });
 }

@@ -15,16 +15,21 @@ use crate::process::{Completion, Requirement};
 use crate::project::{Acknowledgement, Project};
 use crate::warning::warnings;
 
-/// What only letters of this kind say; `None` where that is nothing.
-pub(super) fn particulars(project: &Project, context: &Context<'_>, kind: LetterKind, language: Language) -> Option<Particulars> {
-    let today = context.moment.today();
+/// What only letters of this kind say when they are dated on this day; `None` where that is nothing.
+pub(super) fn particulars(
+    project: &Project,
+    context: &Context<'_>,
+    kind: LetterKind,
+    language: Language,
+    written_on: NaiveDate,
+) -> Option<Particulars> {
     let intake = &project.intake;
     match kind {
         LetterKind::Cover => {
             let contractor = &context.settings.contractor.name;
             let letters = to_providers(project);
             Some(Particulars::Cover {
-                letters: letters.iter().map(|letter| enclosure(project, letter, contractor, today)).collect(),
+                letters: letters.iter().map(|letter| enclosure(project, letter, contractor, written_on)).collect(),
             })
         }
         LetterKind::InstallationAppointment => Some(Particulars::Installation {
@@ -38,7 +43,7 @@ pub(super) fn particulars(project: &Project, context: &Context<'_>, kind: Letter
             users: printed_users(&intake.users),
             devices: intake.equipment.iter().map(printed_device).collect(),
             steps: project.cutover.as_ref().map(|cutover| printed_steps(cutover, language)).unwrap_or_default(),
-            points: points_of_attention(project, language, today),
+            points: points_of_attention(project, language, written_on),
         }),
         LetterKind::RecordingAnnouncement => {
             Some(Particulars::Recording { retention_days: intake.call_recording.retention_days()? })
@@ -48,14 +53,14 @@ pub(super) fn particulars(project: &Project, context: &Context<'_>, kind: Letter
 }
 
 /// The authorization goes back to the contractor, the others to the provider.
-fn enclosure(project: &Project, letter: &Needed, contractor: &str, today: NaiveDate) -> PrintedEnclosure {
+fn enclosure(project: &Project, letter: &Needed, contractor: &str, written_on: NaiveDate) -> PrintedEnclosure {
     let contract = letter.contract.as_deref().and_then(|id| project.intake.contract(id));
     let provider = letter.provider.as_deref().unwrap_or_default();
     PrintedEnclosure {
         kind: letter.kind,
         contract_number: contract.map(|contract| contract.contract_number.clone()),
         to: if letter.kind == LetterKind::Authorization { contractor } else { provider }.to_owned(),
-        send_by: send_by(project, letter).filter(|day| *day > today),
+        send_by: send_by(project, letter).filter(|day| *day > written_on),
     }
 }
 
@@ -112,13 +117,13 @@ fn printed_steps(cutover: &Cutover, language: Language) -> Vec<PrintedStep> {
 }
 
 /// What was noted when the configuration was accepted, and the warnings that somebody took note of, with what was done.
-fn points_of_attention(project: &Project, language: Language, today: NaiveDate) -> Vec<PrintedPoint> {
+fn points_of_attention(project: &Project, language: Language, written_on: NaiveDate) -> Vec<PrintedPoint> {
     let noted = project.points_of_attention().map(|note| PrintedPoint {
         contract_number: None,
         text: None,
         note: Some(made_printable(note)),
     });
-    let warnings = warnings(project, today);
+    let warnings = warnings(project, written_on);
     let seen = last_acknowledgements(project).map(|seen| {
         let warning = warnings.iter().find(|warning| warning.code == seen.code && warning.contract == seen.contract);
         let contract = seen.contract.as_deref().and_then(|id| project.intake.contract(id));
