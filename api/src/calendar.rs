@@ -134,7 +134,7 @@ fn post_by(current: &Current, moment: &Moment) -> impl Iterator<Item = Event> {
     });
     let today = moment.today();
     to_post.filter_map(move |contract| {
-        let post_by = contract_dates(&contract.term(), today).post_by?;
+        let post_by = contract_dates(&contract.term(), today).post_by?.day;
         let provider = &contract.provider.name;
         let title = Text::new(
             format!("Opzegging aan {provider} uiterlijk posten"),

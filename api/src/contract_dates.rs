@@ -55,10 +55,10 @@ impl ContractDatesView {
         Self {
             contract: contract.id.clone(),
             received_on,
-            initial_term_ends_on: dates.initial_term_ends_on,
-            notify_by: dates.notify_by,
-            post_by: dates.post_by,
-            earliest_end_on: dates.earliest_end_on,
+            initial_term_ends_on: dates.initial_term_ends_on.map(|dated| dated.day),
+            notify_by: dates.notify_by.map(|dated| dated.day),
+            post_by: dates.post_by.map(|dated| dated.day),
+            earliest_end_on: dates.earliest_end_on.day,
             warnings: contract_warnings(project, contract, received_on),
         }
     }

@@ -28,3 +28,4 @@ pub mod text;
 pub mod timer;
 pub mod view;
 pub mod warning;
+pub mod why;

@@ -106,7 +106,7 @@ fn window_conflict(fault: WindowFault, all: &[WindowFault], window: &Window) -> 
         WindowFault::NotAWorkingDay => Reason::NotAWorkingDay,
         WindowFault::OutsidePortingHours => Reason::OutsidePortingHours,
     };
-    let (opens, ends) = (crate::calendar::amsterdam::local_time(window.opens_at), window.ends_on);
+    let (opens, ends) = (crate::calendar::amsterdam::local_time(window.opens_at), window.ends_on.day);
     let nl = format!("{} Het venster loopt van {opens} tot en met {ends}.", fault.text(Language::Nl));
     let en = format!("{} The window runs from {opens} to {ends} inclusive.", fault.text(Language::En));
     let unmet = all.iter().map(|fault| Unmet::new(fault.code(), fault.text(Language::Nl), fault.text(Language::En)));

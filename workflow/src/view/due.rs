@@ -25,5 +25,5 @@ pub fn due_dates(project: &Project) -> Vec<(String, NaiveDate)> {
 fn earliest_post_by(project: &Project) -> Option<NaiveDate> {
     let began = amsterdam::local_date(project.created_at);
     let dates = project.intake.contracts.iter().map(|contract| contract_dates(&contract.term(), began));
-    dates.filter(|dates| !dates.notify_by_passed).filter_map(|dates| dates.post_by).min()
+    dates.filter(|dates| !dates.notify_by_passed).filter_map(|dates| dates.post_by).map(|post_by| post_by.day).min()
 }

@@ -54,7 +54,7 @@ pub(super) fn facts(draft: &Draft<'_>, letter: &Needed, language: Language) -> O
 fn printed_contract(project: &Project, contract: &Contract, language: Language, today: NaiveDate) -> PrintedContract {
     let ends_on = match contract.scenario {
         Scenario::Continuation => None,
-        _ => contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), today).earliest_end_on)),
+        _ => contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), today).earliest_end_on.day)),
     };
     PrintedContract {
         customer_number: contract.customer_number.clone(),
