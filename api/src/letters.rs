@@ -32,7 +32,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     responses((status = 200, description = "The letters", body = Page<LetterView>)))]
 async fn list(State(api): State<ApiState>, ProjectId(id): ProjectId) -> Answer {
     let current = api.current(id).await?;
-    json(&Page::whole(current.project.letters.iter().map(LetterView::from).collect::<Vec<_>>()))
+    let letters = current.project.letters.iter().map(|letter| LetterView::new(&current.project, letter));
+    json(&Page::whole(letters.collect::<Vec<_>>()))
 }
 
 /// A letter to make.
@@ -66,7 +67,7 @@ fn newest(project: &Project, kind: LetterKind, contract: &str) -> Option<LetterV
     let letter = project.letters.iter().rev().find(|letter| {
         letter.kind == kind && letter.contract.as_deref().map_or(Some(letter.provider.as_str()) == provider, |of| of == contract)
     });
-    letter.map(LetterView::from)
+    letter.map(|letter| LetterView::new(project, letter))
 }
 
 /// Downloads a letter's PDF.
@@ -98,7 +99,7 @@ async fn sent(State(api): State<ApiState>, letter: DocumentId, Change { terms, b
     let Posting { sent_on, note } = body;
     let command = Command::RecordLetterSent { letter: letter.id, sent_on, note };
     let view = render(StatusCode::OK, move |project, _, _| {
-        project.letters.iter().find(|known| known.id == letter.id).map(LetterView::from)
+        project.letters.iter().find(|known| known.id == letter.id).map(|letter| LetterView::new(project, letter))
     });
     api.take(terms, Step::command(letter.project, command, view)).await
 }

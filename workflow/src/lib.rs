@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod command;
 pub mod contract;
 pub mod cutover;
+pub mod deadline;
 pub mod decide;
 pub mod effect;
 pub mod event;

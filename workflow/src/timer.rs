@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::{amsterdam, previous_working_day};
 use crate::cutover;
+use crate::deadline::{due_dates, next_reminder};
 use crate::porting::request;
+use crate::porting::window::PortingHours;
 use crate::project::Project;
-use crate::settings::Settings;
-use crate::view;
 
 /// What a timer is for. Its stored form is its `Display`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,12 @@ pub enum Timer {
     WindowEnd(String),
     /// The end of a task's due date.
     Due(String),
+    /// The next reminders of deadlines.
+    Reminder,
 }
+
+/// Grows whenever [`timers`] asks something else of the same state. What was set by an earlier version is then set anew at a server's start.
+pub const RULES: u32 = 2;
 
 impl std::fmt::Display for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -31,6 +36,7 @@ impl std::fmt::Display for Timer {
             Timer::Cutover => f.write_str("cutover"),
             Timer::WindowEnd(request) => write!(f, "window_end/{request}"),
             Timer::Due(task) => write!(f, "due/{task}"),
+            Timer::Reminder => f.write_str("reminder"),
         }
     }
 }
@@ -42,6 +48,7 @@ impl std::str::FromStr for Timer {
         match stored.split_once('/') {
             None if stored == "preflight" => Ok(Timer::Preflight),
             None if stored == "cutover" => Ok(Timer::Cutover),
+            None if stored == "reminder" => Ok(Timer::Reminder),
             Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
             Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
             _ => Err(()),
@@ -49,8 +56,8 @@ impl std::str::FromStr for Timer {
     }
 }
 
-/// The timers that a project's state calls for. On hold only the window's end counts on: the law does not wait.
-pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTime<Utc>> {
+/// The timers that a project's state calls for, with the porting hours that are configured. On hold only the window's end counts on: the law does not wait.
+pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTime<Utc>> {
     let mut timers = BTreeMap::new();
     if project.phase.is_final() {
         return timers;
@@ -72,19 +79,21 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
     {
         timers.insert(Timer::Cutover, cutover.at);
         if !cutover.preflight_announced {
-            timers.insert(Timer::Preflight, preflight_at(cutover.at, settings));
+            timers.insert(Timer::Preflight, preflight_at(cutover.at, hours));
         }
     }
-    for (task, due_on) in view::due_dates(project) {
+    for (task, due_on) in due_dates(project) {
+        let due_on = due_on.day;
         if project.is_open(&task) && project.overdue_reported.get(&task) != Some(&due_on) {
             timers.insert(Timer::Due(task), amsterdam::start_of_day(due_on.succ_opt().unwrap_or(due_on)));
         }
     }
+    timers.extend(next_reminder(project, hours).map(|at| (Timer::Reminder, at)));
     timers
 }
 
 /// The working day before, at the hour at which the porting hours begin, so that a day is left to mend what is missing.
-fn preflight_at(cutover_at: DateTime<Utc>, settings: &Settings) -> DateTime<Utc> {
+fn preflight_at(cutover_at: DateTime<Utc>, hours: &PortingHours) -> DateTime<Utc> {
     let day = previous_working_day(amsterdam::local_date(cutover_at));
-    amsterdam::resolve(day.and_time(settings.porting_hours.from())).instant
+    amsterdam::resolve(day.and_time(hours.from())).instant
 }

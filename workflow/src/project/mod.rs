@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cutover::Cutover;
+use crate::deadline::Reminded;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
 use crate::letter::{Language, LetterKind};
@@ -40,6 +41,9 @@ pub struct Project {
     pub tasks: BTreeMap<String, TaskProgress>,
     /// Due dates that passed and have been told, per task.
     pub overdue_reported: BTreeMap<String, NaiveDate>,
+    /// The last reminder that was told, per deadline.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reminded: BTreeMap<String, Reminded>,
     /// Its letters, oldest first.
     pub letters: Vec<Letter>,
     /// Files that were added.
@@ -204,6 +208,7 @@ impl Project {
             intake: (**intake).clone(),
             tasks: BTreeMap::new(),
             overdue_reported: BTreeMap::new(),
+            reminded: BTreeMap::new(),
             letters: Vec::new(),
             attachments: Vec::new(),
             acknowledged: Vec::new(),
@@ -311,6 +316,10 @@ impl Project {
             }
             Event::DueDatePassed { key, due_on } => {
                 self.overdue_reported.insert(key.clone(), *due_on);
+            }
+            Event::ReminderDue { what, on, working_days_before, .. } => {
+                let told = Reminded { on: *on, working_days_before: *working_days_before };
+                self.reminded.insert(what.to_string(), told);
             }
             Event::LetterMade { id, letter, contract, provider, language } => {
                 for older in &mut self.letters {

@@ -2,10 +2,10 @@
 //! copy of it made at commit.
 
 mod actions;
-mod due;
+mod deadline;
 
 pub use actions::{NextAction, next_actions, waiting_on};
-pub use due::due_dates;
+pub use deadline::{DeadlineView, deadlines_view};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::actor::Moment;
 use crate::calendar::amsterdam;
 use crate::cutover::machine as cutover_machine;
+use crate::deadline::{due_dates, letter_post_by};
 use crate::intake::Intake;
 use crate::letter::{Language, LetterKind};
 use crate::phase;
@@ -23,6 +24,7 @@ use crate::project::{Letter, Project};
 use crate::task::TaskState;
 use crate::text::Text;
 use crate::warning::{Warning, warnings};
+use crate::why::Dated;
 
 /// Whether things go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,11 +166,11 @@ pub fn project_view(project: &Project, version: i64, moment: &Moment) -> Project
 
 /// The tasks as they look at a moment.
 pub fn tasks_view(project: &Project, moment: &Moment) -> Vec<TaskView> {
-    let due: std::collections::BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
+    let due: std::collections::BTreeMap<String, Dated> = due_dates(project).into_iter().collect();
     let view = |task: &Task| {
         let progress = project.tasks.get(&task.key);
         let state = project.task_state(task);
-        let due_on = due.get(&task.key).copied();
+        let due_on = due.get(&task.key).map(|dated| dated.day);
         TaskView {
             key: task.key.clone(),
             phase: task.phase,
@@ -205,6 +207,9 @@ pub struct LetterView {
     pub status: LetterStatus,
     /// A later letter takes its place, or none is needed any more: not to be posted.
     pub replaced: bool,
+    /// The last day to post it, so that it arrives in time for its contract to end with its initial term; null where no term ends that it
+    /// could be in time for, and for a letter that goes to no provider. `GET /projects/{id}/deadlines` says why.
+    pub post_by: Option<NaiveDate>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When its posting was recorded.
@@ -226,8 +231,9 @@ pub enum LetterStatus {
     Sent,
 }
 
-impl From<&Letter> for LetterView {
-    fn from(letter: &Letter) -> Self {
+impl LetterView {
+    /// A letter of a project as it looks now.
+    pub fn new(project: &Project, letter: &Letter) -> Self {
         Self {
             id: letter.id,
             kind: letter.kind,
@@ -236,6 +242,7 @@ impl From<&Letter> for LetterView {
             language: letter.language,
             status: if letter.sent_on.is_some() { LetterStatus::Sent } else { LetterStatus::Draft },
             replaced: letter.replaced,
+            post_by: letter_post_by(project, letter).map(|on| on.day),
             created_at: letter.created_at,
             sent_at: letter.sent_at,
             sent_on: letter.sent_on,
@@ -257,8 +264,13 @@ impl Project {
 
     /// The day on which it is or was planned to be ported: the cutover's, else the wish date.
     pub fn planned_porting_date(&self) -> Option<NaiveDate> {
-        let cutover = self.cutover.as_ref().filter(|cutover| cutover.state != cutover_machine::State::Aborted);
-        cutover.map(|cutover| amsterdam::local_date(cutover.at)).or(self.intake.wish_date)
+        self.cutover_date().or(self.intake.wish_date)
+    }
+
+    /// The day of the cutover, when there is one that was not given up.
+    pub fn cutover_date(&self) -> Option<NaiveDate> {
+        let cutover = self.cutover.as_ref().filter(|cutover| cutover.state != cutover_machine::State::Aborted)?;
+        Some(amsterdam::local_date(cutover.at))
     }
 
     /// How the cutover stands, `none` when there is none.

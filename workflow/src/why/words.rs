@@ -74,15 +74,26 @@ impl Rule {
     }
 }
 
+/// More weekend days than this are counted, not listed.
+const WEEKEND_DAYS_LISTED: usize = 4;
+
 /// Weekends in one node, holidays each by name.
 fn passed_over(dated: &Dated) -> impl Iterator<Item = Why> {
-    let weekend: Vec<NaiveDate> =
-        dated.passed_over.iter().filter(|(_, off)| *off == DayOff::Weekend).map(|(day, _)| *day).collect();
-    let weekends = (!weekend.is_empty()).then(|| {
-        let days = list(weekend);
-        let text = Text::new(format!("geen werkdagen, want weekend: {days}"), format!("no working days, being weekend: {days}"));
-        Why::fact(None, text, Text::new("weekend", "weekend"))
-    });
+    let weekend = dated.passed_over.iter().filter(|(_, off)| *off == DayOff::Weekend);
+    let mut weekend: Vec<NaiveDate> = weekend.map(|(day, _)| *day).collect();
+    weekend.sort_unstable();
+    let weekends = match weekend.as_slice() {
+        [] => None,
+        [first, .., last] if weekend.len() > WEEKEND_DAYS_LISTED => Some(Text::new(
+            format!("geen werkdagen: {} weekenddagen van {first} tot en met {last}", weekend.len()),
+            format!("no working days: {} weekend days from {first} to {last}", weekend.len()),
+        )),
+        days => {
+            let days = list(days.iter().copied());
+            Some(Text::new(format!("geen werkdagen: weekend, {days}"), format!("no working days: weekend, {days}")))
+        }
+    };
+    let weekends = weekends.map(|text| Why::fact(None, text, Text::new("weekend", "weekend")));
     let holidays = dated.passed_over.iter().filter_map(|(day, off)| match off {
         DayOff::Weekend => None,
         DayOff::Holiday(holiday) => {

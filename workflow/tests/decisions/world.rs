@@ -240,7 +240,7 @@ impl World {
         let stored = serde_json::to_value(project).unwrap();
         assert_eq!(&serde_json::from_value::<Project>(stored).unwrap(), project, "the state survives storage");
         assert!(project.effects.keys().eq(self.outbox.keys()), "each effect under way is pending exactly once");
-        assert_eq!(self.timers, timers(project, &self.settings), "the timers are those that the state calls for");
+        assert_eq!(self.timers, timers(project, &self.settings.porting_hours), "the timers are those that the state calls for");
         let nothing = Command::TimerDue(Timer::Due("nothing".to_owned()));
         let system = Actor::system();
         let context = Context { actor: &system, version: self.version + 1, ..*context };

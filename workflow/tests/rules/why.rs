@@ -188,7 +188,7 @@ the last day to post [kpn-isdn] is 2027-04-22: 5 working days before the last da
       the initial term is 24 months (contract)
     the agreed notice is 1 month (contract)
   a letter counts from its receipt; 5 working days are reckoned for the post (BW art. 3:37(3))
-  no working days, being weekend: 2027-04-25, 2027-04-24 (weekend)
+  no working days: weekend, 2027-04-24, 2027-04-25 (weekend)
   no working day: 2027-04-27, King's Day (art. 3(1) Algemene termijnenwet)
 "
     );
@@ -223,5 +223,23 @@ fn a_notice_that_the_law_caps_says_which_article() {
             let dates = contract_dates(&crate::contract_dates::term(given), "2027-01-04".parse().unwrap());
             dates.earliest_end_on.from[0].why().source.en
         },
+    );
+}
+
+#[test]
+fn a_long_way_over_weekends_is_told_shortly() {
+    let wish_date = Dated::given(Subject::WishDate, "2027-06-01".parse().unwrap());
+    let due = wish_date.minus_working_days(20, workflow::why::Basis::Process, Subject::TaskDue);
+    let told: Vec<String> = due.why().because.into_iter().map(|node| node.text.en).collect();
+    assert_eq!(
+        told,
+        [
+            "the wish date is 2027-06-01",
+            "the process reckons 20 working days for this task",
+            "no working days: 10 weekend days from 2027-05-01 to 2027-05-30",
+            "no working day: 2027-05-17, Whit Monday",
+            "no working day: 2027-05-06, Ascension Day",
+            "no working day: 2027-05-05, Liberation Day",
+        ]
     );
 }
