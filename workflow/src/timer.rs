@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::{amsterdam, previous_working_day};
 use crate::cutover;
-use crate::deadline::{due_dates, next_reminder};
+use crate::deadline::{Deadline, What, deadlines, next_reminder};
 use crate::porting::request;
 use crate::porting::window::PortingHours;
 use crate::project::Project;
@@ -82,13 +82,15 @@ pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTi
             timers.insert(Timer::Preflight, preflight_at(cutover.at, hours));
         }
     }
-    for (task, due_on) in due_dates(project) {
-        let due_on = due_on.day;
-        if project.is_open(&task) && project.overdue_reported.get(&task) != Some(&due_on) {
-            timers.insert(Timer::Due(task), amsterdam::start_of_day(due_on.succ_opt().unwrap_or(due_on)));
+    let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
+    timers.extend(next_reminder(project, &open, hours).map(|at| (Timer::Reminder, at)));
+    for Deadline { what, on, .. } in open {
+        if let What::Task(task) = what
+            && project.overdue_reported.get(&task) != Some(&on.day)
+        {
+            timers.insert(Timer::Due(task), amsterdam::start_of_day(on.day.succ_opt().unwrap_or(on.day)));
         }
     }
-    timers.extend(next_reminder(project, hours).map(|at| (Timer::Reminder, at)));
     timers
 }
 

@@ -22,30 +22,31 @@ pub struct Reminded {
     pub working_days_before: u32,
 }
 
-/// When the next reminder is to be told; `None` when none is left.
-pub fn next_reminder(project: &Project, hours: &PortingHours) -> Option<DateTime<Utc>> {
-    let deadlines = reminded_of(project);
-    deadlines.iter().flat_map(|deadline| moments(project, deadline, hours)).map(|(_, at)| at).min()
+/// When the next reminder of a project's deadlines is to be told; `None` when none is left.
+pub fn next_reminder(project: &Project, deadlines: &[Deadline], hours: &PortingHours) -> Option<DateTime<Utc>> {
+    reminded_of(deadlines).flat_map(|deadline| moments(project, deadline, hours)).map(|(_, at)| at).min()
 }
 
 /// The reminders to be told at an instant: each deadline with its nearest moment that has come, as working days before its day.
 pub fn reminders_at(project: &Project, hours: &PortingHours, now: DateTime<Utc>) -> Vec<(Deadline, u32)> {
-    let due = reminded_of(project).into_iter().filter_map(|deadline| {
-        let (nearest, _) = moments(project, &deadline, hours).filter(|(_, at)| *at <= now).last()?;
-        Some((deadline, nearest))
+    let deadlines = deadlines(project);
+    let due = reminded_of(&deadlines).filter_map(|deadline| {
+        let (nearest, _) = moments(project, deadline, hours).filter(|(_, at)| *at <= now).last()?;
+        Some((deadline.clone(), nearest))
     });
     due.collect()
 }
 
 /// A task is not reminded of apart from the letter that it waits for, when both are due on one day.
-fn reminded_of(project: &Project) -> Vec<Deadline> {
-    let pressing = |deadline: &Deadline| deadline.open && !deadline.who.is_empty() && deadline.what.is_reminded_of();
-    let all: Vec<Deadline> = deadlines(project).into_iter().filter(pressing).collect();
-    let is_another =
-        |other: &Deadline, task: &Deadline| other.what != task.what && other.task == task.task && other.on.day == task.on.day;
-    let apart =
-        |deadline: &&Deadline| !matches!(deadline.what, What::Task(_)) || !all.iter().any(|other| is_another(other, deadline));
-    all.iter().filter(apart).cloned().collect()
+fn reminded_of(all: &[Deadline]) -> impl Iterator<Item = &Deadline> {
+    let pressing = |deadline: &&Deadline| deadline.open && !deadline.who.is_empty() && deadline.what.is_reminded_of();
+    let is_its_letter = |other: &Deadline, task: &Deadline| {
+        other.open && other.what != task.what && other.task == task.task && other.on.day == task.on.day
+    };
+    let apart = move |deadline: &&Deadline| {
+        !matches!(deadline.what, What::Task(_)) || !all.iter().any(|other| is_its_letter(other, deadline))
+    };
+    all.iter().filter(pressing).filter(apart)
 }
 
 /// What is left to tell of a deadline, the nearest last, and when. On the day on which a project begins everybody has just seen it all.

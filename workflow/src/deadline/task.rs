@@ -8,33 +8,34 @@ use crate::why::{Basis, Dated, Subject};
 
 /// The due date of each task that has one, in the order of the process.
 pub fn due_dates(project: &Project) -> Vec<(String, Dated)> {
-    let porting = planned_porting(project);
-    let soonest = first_working_day(project);
-    let due = |task: &Task| {
-        let before = task.due.working_days_before_porting.zip(porting.clone());
-        let before = before.map(|(days, porting)| porting.minus_working_days(days, Basis::Process, Subject::TaskDue));
-        let after = task.due.working_days_after_porting.zip(porting.clone());
-        let after = after.map(|(days, porting)| porting.plus_working_days(days, Basis::Process, Subject::TaskDue));
-        let post_by = task.due.post_by.then(|| letters::earliest_post_by(&project.intake.contracts, began(project))).flatten();
-        let due = Dated::earliest(Subject::TaskDue, [before, after, post_by].into_iter().flatten())?;
-        Some(due.not_before(&soonest))
-    };
-    project.process().tasks().iter().filter_map(|task| Some((task.key.clone(), due(task)?))).collect()
+    due(project, |_| true).map(|(task, on)| (task.key.clone(), on)).collect()
 }
 
 /// Of each task that is not done.
 pub(super) fn deadlines(project: &Project) -> impl Iterator<Item = Deadline> {
-    due_dates(project).into_iter().filter_map(|(key, on)| {
-        let task = project.process().task(&key)?;
-        let state = project.task_state(task);
-        (!state.is_met()).then(|| Deadline {
-            title: task.title.clone(),
-            who: who(project, task),
-            open: state == TaskState::Open,
-            task: Some(key.clone()),
-            what: What::Task(key),
-            on,
-        })
+    due(project, |task| !project.task_state(task).is_met()).map(|(task, on)| Deadline {
+        what: What::Task(task.key.clone()),
+        on,
+        title: task.title.clone(),
+        who: who(project, task),
+        open: project.task_state(task) == TaskState::Open,
+        task: Some(task.key.clone()),
+    })
+}
+
+fn due(project: &Project, which: impl Fn(&Task) -> bool) -> impl Iterator<Item = (&Task, Dated)> {
+    let porting = planned_porting(project);
+    let soonest = first_working_day(project);
+    let post_by = letters::earliest_post_by(&project.intake.contracts, began(project));
+    let tasks = project.process().tasks().iter().filter(move |task| which(task));
+    tasks.filter_map(move |task| {
+        let before = task.due.working_days_before_porting.zip(porting.clone());
+        let before = before.map(|(days, porting)| porting.minus_working_days(days, Basis::Process, Subject::TaskDue));
+        let after = task.due.working_days_after_porting.zip(porting.clone());
+        let after = after.map(|(days, porting)| porting.plus_working_days(days, Basis::Process, Subject::TaskDue));
+        let post_by = post_by.clone().filter(|_| task.due.post_by);
+        let due = Dated::earliest(Subject::TaskDue, [before, after, post_by].into_iter().flatten())?;
+        Some((task, due.not_before(&soonest)))
     })
 }
 
