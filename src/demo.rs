@@ -374,7 +374,7 @@ fn lawyers(wish_date: NaiveDate) -> Value {
         "equipment": [{"model": "Yealink T57W", "quantity": 3}],
         "contracts": [
             {"id": "kpn-isdn", "provider": kpn(), "customer_number": "200300400", "contract_number": "C-114477", "line_type": "isdn15",
-             "start_date": "2025-06-01", "initial_term_months": 24, "notice_period_months": 3},
+             "start_date": "2025-05-01", "initial_term_months": 24, "notice_period_months": 3},
             {"id": "ziggo-internet", "provider": {"name": "VodafoneZiggo Zakelijk", "address": address("Postbus 43048", "3540 AA", "Utrecht")},
              "customer_number": "88-1020", "contract_number": "Z-5566", "line_type": "voip", "start_date": "2022-01-01",
              "carries": ["internet"], "scenario": "continuation"},

@@ -188,6 +188,7 @@ impl Server {
     /// Listens until it is told to stop, and ends in order.
     pub async fn run(self, config: &Serve) -> anyhow::Result<()> {
         let listener = TcpListener::bind(config.listen).await.with_context(|| format!("can't listen on {}", config.listen))?;
+        self.engine.derive_anew().await.context("timers can't be brought up to this version's rules")?;
         self.start_work();
         self.listen_to_coin();
         let stop = self.stop.clone();

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+use engine::derive::{TimerRules, timer_changes};
 use serde_json::Value;
-use store::{EffectState, Loaded, Store, StoredEvent};
+use store::{EffectState, Loaded, Store, StoredEvent, TimerChange};
 use workflow::event::{Event, Recorded};
 use workflow::project::Project;
 
@@ -26,6 +28,7 @@ pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
         bail!("there is no database at {}", config.database_url);
     }
     let store = Store::open(&config.database_url).await.context("can't open the database")?;
+    let rules = TimerRules::of(&store).await?.filter(TimerRules::are_ours);
     let (mut projects, mut events, mut wrong) = (0_u64, 0_u64, 0_u64);
     let mut after: Option<String> = None;
     loop {
@@ -33,14 +36,14 @@ pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
         let Some(last) = ids.last() else { break };
         after = Some(last.clone());
         for id in &ids {
-            let Some(loaded) = store.load(id).await? else { continue };
-            let trail = trail(&store, id).await?;
+            let Some(Checked { reference, event_count, differences }) = check(&store, id, rules.as_ref()).await? else {
+                continue;
+            };
             projects += 1;
-            events += u64::try_from(trail.len()).unwrap_or(u64::MAX);
-            let differences = differences(&store, &loaded, &trail).await?;
+            events += event_count;
             if !differences.is_empty() {
                 wrong += 1;
-                println!("project {} ({id}): {} differences", loaded.reference, differences.len());
+                println!("project {reference} ({id}): {} differences", differences.len());
                 for difference in differences.iter().take(DIFFERENCES_SHOWN) {
                     println!("  {difference}");
                 }
@@ -48,8 +51,32 @@ pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
         }
     }
     store.close().await;
+    if rules.is_none() {
+        println!("timers were not compared: no server of this version has run on this database yet");
+    }
     println!("{projects} projects, {events} events replayed: {wrong} differ from what is stored");
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What was found of a project.
+struct Checked {
+    reference: String,
+    event_count: u64,
+    differences: Vec<String>,
+}
+
+/// A server may be at work: what differs only because the project changed between two looks is looked at again.
+async fn check(store: &Store, id: &str, rules: Option<&TimerRules>) -> anyhow::Result<Option<Checked>> {
+    while let Some(loaded) = store.load(id).await? {
+        let trail = trail(store, id).await?;
+        let differences = differences(store, &loaded, &trail, rules).await?;
+        let still = store.load(id).await?.map(|now| now.version);
+        if differences.is_empty() || still == Some(loaded.version) {
+            let event_count = u64::try_from(trail.len()).unwrap_or(u64::MAX);
+            return Ok(Some(Checked { reference: loaded.reference, event_count, differences }));
+        }
+    }
+    Ok(None)
 }
 
 async fn trail(store: &Store, id: &str) -> anyhow::Result<Vec<StoredEvent>> {
@@ -64,7 +91,12 @@ async fn trail(store: &Store, id: &str) -> anyhow::Result<Vec<StoredEvent>> {
     }
 }
 
-async fn differences(store: &Store, loaded: &Loaded, trail: &[StoredEvent]) -> anyhow::Result<Vec<String>> {
+async fn differences(
+    store: &Store,
+    loaded: &Loaded,
+    trail: &[StoredEvent],
+    rules: Option<&TimerRules>,
+) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
     let mut recorded = Vec::with_capacity(trail.len());
     for (expected, event) in (1_i64..).zip(trail) {
@@ -94,7 +126,20 @@ async fn differences(store: &Store, loaded: &Loaded, trail: &[StoredEvent]) -> a
             found.push(format!("effect {id} ({:?}) is under way by the events, but not in the outbox", effect.purpose));
         }
     }
+    if let Some(rules) = rules {
+        let stored = store.timers_of(&loaded.id).await?;
+        found.extend(timer_changes(&project, &rules.porting_hours, &stored).iter().map(|change| match change {
+            TimerChange::Set { key, due_at } => {
+                format!("timer {key}: the state calls for it at {due_at}, stored is {}", at(&stored, key))
+            }
+            TimerChange::Clear { key } => format!("timer {key}: the state does not call for it, stored is {}", at(&stored, key)),
+        }));
+    }
     Ok(found)
+}
+
+fn at(stored: &[(String, DateTime<Utc>)], key: &str) -> String {
+    stored.iter().find(|(kept, _)| kept == key).map_or("none".to_owned(), |(_, due_at)| due_at.to_string())
 }
 
 /// Names each place where two JSON values differ.

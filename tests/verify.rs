@@ -29,6 +29,41 @@ async fn a_state_that_the_trail_does_not_give_is_named_by_its_place() {
 }
 
 #[tokio::test]
+async fn a_timer_that_the_state_calls_for_is_missed_and_one_too_many_is_named() {
+    let world = written().await;
+    assert_eq!(tamper(&world.url, "UPDATE timers SET key = 'due/coffee' WHERE key = 'due/connectivity-test'").await.unwrap(), 1);
+    let (code, said) = report(&world.verify());
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("timer due/coffee: the state does not call for it, stored is 20"), "{said}");
+    assert!(said.contains("timer due/connectivity-test: the state calls for it at 20"), "{said}");
+}
+
+/// A newer version may set timers that an older one knew nothing of, for projects that nobody touches meanwhile.
+#[tokio::test]
+async fn timers_are_brought_up_to_the_rules_of_this_version_at_the_start() {
+    let mut world = written().await;
+    for statement in [
+        "DELETE FROM timers WHERE key = 'reminder'",
+        "UPDATE projects SET next_due_on = NULL",
+        "UPDATE meta SET value = json_set(value, '$.version', 1) WHERE key = 'timers'",
+    ] {
+        assert_eq!(tamper(&world.url, statement).await.unwrap(), 1, "{statement}");
+    }
+    let (code, said) = report(&world.verify());
+    assert_eq!(code, Some(0), "another version's timers can't be judged: {said}");
+    assert!(said.contains("timers were not compared"), "{said}");
+    world.start().await;
+    let list = world.api.get("/api/v1/projects").await;
+    assert!(list["items"][0]["next_due_on"].is_string(), "{list:?}");
+    assert_eq!(list["items"][0]["version"], 5, "nothing has happened to it");
+    world.stop().await;
+    assert_eq!(report(&world.verify()), (Some(0), "1 projects, 5 events replayed: 0 differ from what is stored\n".to_owned()));
+    assert_eq!(tamper(&world.url, "DELETE FROM timers WHERE key = 'reminder'").await.unwrap(), 1, "it is there again");
+    let (code, said) = report(&world.verify());
+    assert!(code == Some(1) && said.contains("timer reminder: the state calls for it at"), "{said}");
+}
+
+#[tokio::test]
 async fn a_database_that_is_not_there_is_not_made() {
     let mut world = written().await;
     world.url = world.url.replace("overstap.db", "typo.db");

@@ -1,7 +1,7 @@
 //! The calendar feed (RFC 5545): porting dates and deadlines.
 //!
 //! Instants are in UTC and days are whole days, so that no time zone need be described. The same entry keeps its `UID`, and `SEQUENCE` grows
-//! with the project's version, so a calendar program moves an entry instead of adding another.
+//! with the project's version, so a calendar program moves an entry instead of adding another. Its description says why it is that day.
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -15,12 +15,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use workflow::actor::Moment;
-use workflow::contract::contract_dates;
 use workflow::cutover::machine;
-use workflow::letter::{LetterKind, Scenario};
+use workflow::deadline::What;
 use workflow::text::Text;
-use workflow::view::{self, Status};
+use workflow::view::{DeadlineView, Status, deadlines_view};
 
 use crate::ApiState;
 use crate::answer::Answer;
@@ -48,7 +46,7 @@ struct FeedParams {
     token: Option<String>,
 }
 
-/// The calendar feed: porting dates, due dates of open tasks, last days to post a cancellation.
+/// The calendar feed: porting dates, windows, due dates of open tasks, last days to post letters and to ask for the porting.
 ///
 /// Of all active projects that the token opens.
 #[utoipa::path(get, path = "/calendar.ics", tag = "calendar", params(FeedParams),
@@ -57,10 +55,10 @@ async fn feed(State(api): State<ApiState>, reader: FeedReader, _params: Params<F
     let mut calendar = Calendar::empty();
     calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", "-//Overstap//Porting dates and deadlines//EN"));
     calendar.name("Overstap");
-    let moment = api.engine.moment();
+    let today = api.engine.moment().today();
     for id in projects(&api, &reader).await? {
         let Some(current) = api.engine.load(id).await? else { continue };
-        calendar.extend(entries(&current, &moment));
+        calendar.extend(entries(&current, today));
     }
     let headers = [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CACHE_CONTROL, "private, no-cache")];
     Ok((headers, calendar.to_string()).into_response())
@@ -81,10 +79,14 @@ async fn projects(api: &ApiState, reader: &FeedReader) -> Result<Vec<Uuid>, Prob
     }
 }
 
-fn entries(current: &Current, moment: &Moment) -> Vec<Event> {
+fn entries(current: &Current, today: NaiveDate) -> Vec<Event> {
+    let deadlines = deadlines_view(&current.project, today);
     let mut entries: Vec<Event> = porting(current).into_iter().collect();
-    entries.extend(due_tasks(current));
-    entries.extend(post_by(current, moment));
+    // The porting stands there already, with its hour where it is known; what waits is due when its time has come.
+    let shown = deadlines
+        .iter()
+        .filter(|deadline| deadline.key != What::Porting && (deadline.open || !matches!(deadline.key, What::Task(_))));
+    entries.extend(shown.map(|deadline| whole_day(current, deadline)));
     entries
 }
 
@@ -113,39 +115,14 @@ fn porting(current: &Current) -> Option<Event> {
     Some(event)
 }
 
-fn due_tasks(current: &Current) -> impl Iterator<Item = Event> {
-    let project = &current.project;
-    view::due_dates(project).into_iter().filter(|(key, _)| project.is_open(key)).filter_map(|(key, due_on)| {
-        let title = &project.process().task(&key)?.title;
-        Some(day(entry(current, &format!("task-{key}"), title), due_on))
-    })
-}
-
-/// The last day to post each cancellation that has not been posted.
-fn post_by(current: &Current, moment: &Moment) -> impl Iterator<Item = Event> {
-    let project = &current.project;
-    let is_posted = |contract: &str| {
-        project.letters.iter().any(|letter| {
-            letter.kind == LetterKind::Cancellation && letter.contract.as_deref() == Some(contract) && letter.sent_on.is_some()
-        })
+/// A deadline, and why it is that day. Without an end an entry lasts its day (RFC 5545, section 3.6.1).
+fn whole_day(current: &Current, deadline: &DeadlineView) -> Event {
+    // What calendars have come to know an entry by: hyphens throughout.
+    let what = match deadline.key.of() {
+        Some(of) => format!("{}-{of}", deadline.kind.replace('_', "-")),
+        None => deadline.kind.replace('_', "-"),
     };
-    let to_post = project.intake.contracts.iter().filter(move |contract| {
-        contract.scenario == Scenario::EndOfContract && contract.ends_on.is_none() && !is_posted(&contract.id)
-    });
-    let today = moment.today();
-    to_post.filter_map(move |contract| {
-        let post_by = contract_dates(&contract.term(), today).post_by?;
-        let provider = &contract.provider.name;
-        let title = Text::new(
-            format!("Opzegging aan {provider} uiterlijk posten"),
-            format!("Last day to post the cancellation to {provider}"),
-        );
-        Some(day(entry(current, &format!("post-by-{}", contract.id), &title), post_by))
-    })
-}
-
-/// A whole day. Without an end it lasts that day (RFC 5545, section 3.6.1).
-fn day(mut event: Event, on: NaiveDate) -> Event {
-    event.starts(on);
+    let mut event = entry(current, &what, &deadline.title);
+    event.starts(deadline.on).description(deadline.why.in_words(current.project.intake.language).trim_end());
     event
 }

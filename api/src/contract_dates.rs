@@ -10,6 +10,7 @@ use workflow::contract::contract_dates;
 use workflow::intake::Contract;
 use workflow::project::Project;
 use workflow::warning::{Warning, contract_warnings};
+use workflow::why::{Dated, Why};
 
 use crate::ApiState;
 use crate::answer::{Answer, json};
@@ -45,8 +46,23 @@ struct ContractDatesView {
     post_by: Option<NaiveDate>,
     /// The first day without service, at the earliest.
     earliest_end_on: NaiveDate,
+    /// Why they are those days.
+    why: ContractWhy,
     /// What one must know about the contract.
     warnings: Vec<Warning>,
+}
+
+/// Why a contract's dates are those days: each a tree, whose leaves are facts. Null where the date is.
+#[derive(Debug, Serialize, ToSchema)]
+struct ContractWhy {
+    /// Why the initial term ends on that day.
+    initial_term_ends_on: Option<Why>,
+    /// Why notice must be received by that day.
+    notify_by: Option<Why>,
+    /// Why it must be posted by that day.
+    post_by: Option<Why>,
+    /// Why the contract ends no earlier.
+    earliest_end_on: Why,
 }
 
 impl ContractDatesView {
@@ -55,13 +71,23 @@ impl ContractDatesView {
         Self {
             contract: contract.id.clone(),
             received_on,
-            initial_term_ends_on: dates.initial_term_ends_on,
-            notify_by: dates.notify_by,
-            post_by: dates.post_by,
-            earliest_end_on: dates.earliest_end_on,
+            initial_term_ends_on: day(dates.initial_term_ends_on.as_ref()),
+            notify_by: day(dates.notify_by.as_ref()),
+            post_by: day(dates.post_by.as_ref()),
+            earliest_end_on: dates.earliest_end_on.day,
+            why: ContractWhy {
+                initial_term_ends_on: dates.initial_term_ends_on.as_ref().map(Dated::why),
+                notify_by: dates.notify_by.as_ref().map(Dated::why),
+                post_by: dates.post_by.as_ref().map(Dated::why),
+                earliest_end_on: dates.earliest_end_on.why(),
+            },
             warnings: contract_warnings(project, contract, received_on),
         }
     }
+}
+
+fn day(dated: Option<&Dated>) -> Option<NaiveDate> {
+    dated.map(|dated| dated.day)
 }
 
 /// Computes each contract's end, last day for notice and last day to post it.

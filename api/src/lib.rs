@@ -12,6 +12,7 @@ mod body;
 mod calendar;
 mod contract_dates;
 mod cutover;
+mod deadlines;
 mod download;
 mod effects;
 mod events;
@@ -87,6 +88,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(letters::routes())
         .merge(letter_bundles::routes())
         .merge(contract_dates::routes())
+        .merge(deadlines::routes())
         .merge(porting::routes())
         .merge(cutover::routes())
         .merge(effects::routes())

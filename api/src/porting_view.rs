@@ -130,7 +130,7 @@ impl From<&Project> for PortingView {
         Self {
             status: project.porting_status(),
             scheduled_at: project.cutover.as_ref().filter(|cutover| cutover.state != Aborted).map(|cutover| cutover.at),
-            window: window.map(|window| WindowView { opens_at: window.opens_at, ends_on: window.ends_on }),
+            window: window.map(|window| WindowView { opens_at: window.opens_at, ends_on: window.ends_on.day }),
             requests: project.requests.iter().map(|request| RequestView::new(project, request)).collect(),
         }
     }
@@ -157,7 +157,7 @@ impl RequestView {
             requested_at: request.requested_at,
             answer_due_at: request.answer_due_at,
             first_possible_at: request.first_possible_at(),
-            window_ends_on: request.window().map(|window| window.ends_on),
+            window_ends_on: request.window().map(|window| window.ends_on.day),
             blocking_code: request.blocking_code(),
             detail: request.detail.clone(),
             performed_at: request.performed_at,

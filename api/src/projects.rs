@@ -106,7 +106,7 @@ struct ProjectItem {
     /// On whom it waits.
     #[schema(value_type = Vec<Party>)]
     waiting_on: Vec<String>,
-    /// The day by which the next open task should be done.
+    /// The day by which the next thing is due: an open task, a letter to post, the porting.
     next_due_on: Option<NaiveDate>,
     /// That day has passed.
     overdue: bool,

@@ -45,7 +45,7 @@ async fn a_wish_date_is_a_tentative_day_and_moves_with_the_project() {
 }
 
 #[tokio::test]
-async fn due_tasks_and_last_days_to_post_are_days() {
+async fn due_tasks_and_last_days_to_post_and_to_ask_are_days_with_their_reason() {
     let world = World::new().await;
     let mut contract = intake()["contracts"][0].clone();
     contract["start_date"] = json!("2026-03-10");
@@ -58,6 +58,16 @@ async fn due_tasks_and_last_days_to_post_are_days() {
         post_by.contains("SUMMARY:Opzegging aan KPN B.V. uiterlijk posten: Bakkerij De Korenaar B.V. (2027-0001)\r\n"),
         "{post_by}"
     );
+    assert!(post_by.contains("DESCRIPTION:de laatste dag om te posten [kpn-isdn] is 2027-02-03: 5 werkdagen voor"), "{post_by}");
+    for (what, day) in [
+        ("post-notice-KPN B.V.", "20270203"),
+        ("notify-by-kpn-isdn", "20270210"),
+        ("submit-from", "20261028"),
+        ("submit-by", "20270121"),
+    ] {
+        let entry = entry(&feed, &format!("{id}-{what}@overstap"));
+        assert!(entry.contains(&format!("DTSTART;VALUE=DATE:{day}\r\n")), "{entry}");
+    }
     let tasks = world.get(&format!("/projects/{id}/tasks")).await;
     let due = tasks.items().iter().filter(|task| task["state"] == "open" && !task["due_on"].is_null());
     let mut count = 0;

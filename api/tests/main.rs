@@ -5,6 +5,7 @@
 mod access;
 mod calendar;
 mod changes;
+mod deadlines;
 mod document;
 mod files;
 mod input;

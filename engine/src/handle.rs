@@ -6,8 +6,8 @@ use chrono::Datelike;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::{
-    AnsweredEffect, ClaimChange, Commit, CommitError, FiredTimer, ListColumns, NewDocument, NewEffect, NewEvent, NewIdempotency,
-    NewMessage, ProjectRow, Settle, SettledEffect, StoreError, TimerChange,
+    AnsweredEffect, ClaimChange, Commit, CommitError, FiredTimer, NewDocument, NewEffect, NewEvent, NewIdempotency, NewMessage,
+    ProjectRow, Settle, SettledEffect, StoreError, TimerChange,
 };
 use uuid::Uuid;
 use workflow::actor::{Actor, Moment};
@@ -19,8 +19,8 @@ use workflow::event::Event;
 use workflow::intake::{FieldError, Intake};
 use workflow::project::Project;
 use workflow::rejection::Rejection;
-use workflow::view;
 
+use crate::derive::columns;
 use crate::{Current, Engine, LoadError};
 
 /// After so many lost races the caller is told to come back: somebody else is changing the project all the time.
@@ -269,7 +269,10 @@ impl Engine {
         documents.extend(self.render_letters(&decision).await?);
         let commit = commit_of(request, &decision, version, moment, documents, status, &answer)?;
         match self.store().commit(&commit).await {
-            Ok(committed) => Ok(Attempt::handled(status, answer, committed.version)),
+            Ok(committed) => {
+                count(&decision.events);
+                Ok(Attempt::handled(status, answer, committed.version))
+            }
             Err(CommitError::VersionConflict { .. } | CommitError::ReferenceTaken) => match request.if_match {
                 Some(_) => Err(Failure::VersionConflict { current: self.version_now(&decision.project).await? }),
                 None => Ok(Attempt::LostRace),
@@ -452,6 +455,16 @@ fn settle(commit: &mut Commit, request: &Request, decision: &Decision) -> Result
     Ok(())
 }
 
+/// For the metrics.
+fn count(events: &[Event]) {
+    for event in events {
+        if let Event::ReminderDue { what, working_days_before, .. } = event {
+            let before = working_days_before.to_string();
+            metrics::counter!("overstap_reminders_total", "kind" => what.kind(), "working_days_before" => before).increment(1);
+        }
+    }
+}
+
 /// A project's numbers are claimed while it lives.
 fn claims(decision: &Decision) -> ClaimChange {
     let project = &decision.project;
@@ -462,26 +475,5 @@ fn claims(decision: &Decision) -> ClaimChange {
         ClaimChange::Replace(project.intake.numbers.iter().map(|entry| entry.series.span()).collect())
     } else {
         ClaimChange::Keep
-    }
-}
-
-/// The copy of what lists select and sort by.
-fn columns(project: &Project) -> ListColumns {
-    let customer = &project.intake.customer;
-    let mut search = vec![project.reference.clone(), customer.name.clone(), customer.address.city.clone()];
-    search.extend(project.intake.numbers.iter().map(|entry| entry.series.national_first()));
-    search.extend(project.intake.contracts.iter().map(|contract| contract.contract_number.clone()));
-    let open = view::due_dates(project).into_iter().filter(|(key, _)| project.hold.is_none() && project.is_open(key));
-    ListColumns {
-        phase: project.phase.as_str().to_owned(),
-        status: project.status().as_str().to_owned(),
-        customer_name: customer.name.clone(),
-        city: customer.address.city.clone(),
-        waiting_on: view::waiting_on(project).into_iter().map(|party| party.as_str().to_owned()).collect(),
-        next_due_on: open.map(|(_, due_on)| due_on).min(),
-        porting_on: project.planned_porting_date(),
-        porting_status: project.porting_status().as_str().to_owned(),
-        cutover_status: project.cutover_status().to_owned(),
-        search: search.join(" ").to_lowercase(),
     }
 }

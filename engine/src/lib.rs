@@ -4,6 +4,7 @@
 //! feeds the outcome back as a command. No rule lives here: what happens is decided in `workflow`.
 
 pub mod clock;
+pub mod derive;
 pub mod handle;
 pub mod inbox;
 pub mod perform;

@@ -14,6 +14,7 @@ mod row;
 
 mod claim;
 mod commit;
+mod derived;
 mod document;
 mod error;
 mod event;
@@ -33,6 +34,7 @@ mod wake;
 
 pub use claim::{ClaimChange, Holder};
 pub use commit::{Commit, Committed};
+pub use derived::Derived;
 pub use document::{Document, NewDocument};
 pub use error::{CommitError, StoreError};
 pub use event::{NewEvent, StoredEvent};

@@ -33,6 +33,17 @@ impl Store {
         Ok(Some(sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await?))
     }
 
+    /// Sets a value, whatever it was.
+    pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        run!(
+            self.writer,
+            "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key,
+            value,
+        )?;
+        Ok(())
+    }
+
     /// The latest instant of any event; none in a database that was never used.
     pub async fn last_event_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let (at,): (Option<DateTime<Utc>>,) = read!(fetch_one, self.reader, "SELECT max(at) FROM events")?;

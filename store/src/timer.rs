@@ -66,6 +66,12 @@ const CLAIM_SQLITE: &str = claim!("");
 const CLAIM_POSTGRES: &str = claim!("FOR UPDATE SKIP LOCKED");
 
 impl Store {
+    /// A project's timers and when they are due, claimed or not, by key.
+    pub async fn timers_of(&self, project_id: &str) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        let sql = "SELECT key, due_at FROM timers WHERE project_id = $1 ORDER BY key";
+        Ok(read!(fetch_all, self.reader, sql, project_id)?)
+    }
+
     /// Claims up to `limit` timers due at `now` for `worker`, until `lease_until`; those whose lease ran out are due again.
     /// Earliest first.
     pub async fn claim_timers(
@@ -83,7 +89,7 @@ impl Store {
     }
 }
 
-pub(crate) async fn change(tx: &mut Tx, project_id: &str, change: &TimerChange) -> Result<(), CommitError> {
+pub(crate) async fn change(tx: &mut Tx, project_id: &str, change: &TimerChange) -> Result<(), StoreError> {
     match change {
         TimerChange::Set { key, due_at } => run!(
             tx,

@@ -10,6 +10,7 @@ on_both![
     a_document_comes_back_byte_for_byte,
     a_token_is_found_by_its_hash_until_it_is_revoked,
     a_fact_is_set_once,
+    a_fact_that_changes_is_set_again,
     what_was_committed_is_there_after_opening_again,
     a_closed_store_says_that_it_is_not_available,
     a_database_that_starts_again_costs_at_most_a_failed_question,
@@ -119,6 +120,13 @@ async fn a_token_is_found_by_its_hash_until_it_is_revoked(world: World) {
     assert_eq!(world.store.token_by_hash(&"2".repeat(64)).await.unwrap(), None);
     let listed: Vec<_> = world.store.tokens().await.unwrap().into_iter().map(|token| (token.id, token.revoked_at)).collect();
     assert_eq!(listed, [("1".to_owned(), None), ("2".to_owned(), Some(at(7)))]);
+}
+
+async fn a_fact_that_changes_is_set_again(world: World) {
+    for value in ["1", "2", "2"] {
+        world.store.set_meta("timers", value).await.unwrap();
+        assert_eq!(world.store.meta("timers").await.unwrap().as_deref(), Some(value));
+    }
 }
 
 async fn a_fact_is_set_once(world: World) {

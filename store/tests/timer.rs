@@ -1,8 +1,8 @@
 //! Timers: one per project and key, fired once.
 
-use store::{CommitError, DueTimer, FiredTimer, TimerChange};
+use store::{CommitError, Derived, Direction, DueTimer, FiredTimer, ProjectFilter, Sort, TimerChange};
 
-use crate::support::{World, at, one};
+use crate::support::{World, at, one, project};
 
 on_both![
     a_timer_is_due_from_its_moment_on_and_fires_once,
@@ -10,6 +10,8 @@ on_both![
     a_timer_cleared_while_claimed_makes_the_claim_stale,
     a_fired_timer_may_be_set_again_in_the_same_commit,
     a_timer_whose_lease_ran_out_is_due_again_and_the_loser_is_not_heard,
+    a_projects_timers_are_listed_claimed_or_not,
+    what_is_derived_is_rewritten_without_a_version,
 ];
 
 fn set(key: &str, minute: i64) -> TimerChange {
@@ -128,4 +130,31 @@ async fn a_timer_whose_lease_ran_out_is_due_again_and_the_loser_is_not_heard(wor
         })
         .await
         .unwrap();
+}
+
+async fn a_projects_timers_are_listed_claimed_or_not(world: World) {
+    world_with_timer(&world).await;
+    claim(&world, 5, "me").await;
+    let listed = world.store.timers_of("a").await.unwrap();
+    assert_eq!(listed, [("later".to_owned(), at(90)), ("t".to_owned(), at(5))]);
+    assert_eq!(world.store.timers_of("b").await.unwrap(), []);
+}
+
+async fn what_is_derived_is_rewritten_without_a_version(world: World) {
+    world_with_timer(&world).await;
+    let before = world.store.load("a").await.unwrap().unwrap();
+    let mut columns = project("a").columns;
+    columns.next_due_on = Some("2027-01-25".parse().unwrap());
+    let timers = vec![set("new", 7), TimerChange::Clear { key: "later".to_owned() }];
+    let derived = Derived { project_id: "a".to_owned(), version: before.version, columns: columns.clone(), timers };
+    assert!(world.store.rewrite_derived(&derived).await.unwrap());
+    assert_eq!(world.store.load("a").await.unwrap().unwrap(), before, "nothing has happened to it");
+    let listed = world.store.list(&ProjectFilter::all(Sort::Created, Direction::Ascending, 10)).await.unwrap();
+    assert_eq!(one(listed.items).columns, columns);
+    let listed = world.store.timers_of("a").await.unwrap();
+    assert_eq!(listed, [("new".to_owned(), at(7)), ("t".to_owned(), at(5))]);
+
+    let stale = Derived { version: before.version - 1, timers: vec![set("stale", 1)], ..derived };
+    assert!(!world.store.rewrite_derived(&stale).await.unwrap(), "another version is in force");
+    assert_eq!(world.store.timers_of("a").await.unwrap().len(), 2);
 }

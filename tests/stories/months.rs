@@ -48,7 +48,7 @@ async fn four_months() {
     at_rest(&job).await;
     telling.chapter("A second provider turns up, and accepts too", &job).await;
 
-    later(&mut world, &job, "2027-03-22T08:00:00Z").await;
+    later(&mut world, &job, "2027-03-15T08:00:00Z").await;
     job.prepare().await;
     for at in ["2027-03-24T08:59:59Z", "2027-03-29T07:30:00Z", "2027-04-01T17:00:00Z", "2027-06-08T07:30:00Z"] {
         telling.refusal(&format!("schedule {at}"), &job.is_refused("/porting/schedule", json!({"at": at})).await);
@@ -66,6 +66,7 @@ async fn four_months() {
     at_rest(&job).await;
     let saturday = json!({"at": "2027-04-10T06:30:00Z", "override_reason": "op zaterdag is het kantoor dicht"});
     job.does("/porting/schedule", saturday).await;
+    at_rest(&job).await;
     later(&mut world, &job, "2027-04-09T15:00:00Z").await;
     telling
         .chapter("April: it goes on, on a Saturday; the preflight of the day before finds that nobody confirmed the date", &job)

@@ -7,7 +7,8 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::{add_months, last_day_months_before, subtract_working_days};
+use crate::calendar::add_months;
+use crate::why::{Basis, Dated, Subject};
 
 /// The notice that is always enough for an indefinite contract (art. 7.2a(6) Telecommunicatiewet) and for a tacitly renewed
 /// fixed term (art. 7.2ab(1)), and that is counted when none was agreed.
@@ -41,18 +42,18 @@ pub struct Term {
     pub longer_notice_agreed: bool,
 }
 
-/// The days that follow from a [`Term`] for a notice received on a given day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The days that follow from a [`Term`] for a notice received on a given day, each with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractDates {
     /// The first day after the initial term; absent when indefinite.
-    pub initial_term_ends_on: Option<NaiveDate>,
+    pub initial_term_ends_on: Option<Dated>,
     /// The last day on which the provider can receive a notice that ends the contract with its initial term. Absent once
     /// the term has ended.
-    pub notify_by: Option<NaiveDate>,
+    pub notify_by: Option<Dated>,
     /// The last day to post that notice: five working days earlier.
-    pub post_by: Option<NaiveDate>,
+    pub post_by: Option<Dated>,
     /// The first day without service, at the earliest, for this notice.
-    pub earliest_end_on: NaiveDate,
+    pub earliest_end_on: Dated,
     /// The initial term still runs, but `notify_by` has passed: the contract may be renewed.
     pub notify_by_passed: bool,
     /// A longer notice was agreed, but on a renewed fixed term it does not bind (art. 7.2ab(1) Telecommunicatiewet).
@@ -72,13 +73,19 @@ pub fn contract_dates(term: &Term, received_on: NaiveDate) -> ContractDates {
 /// Art. 7.2a(6) and (7) Telecommunicatiewet.
 fn indefinite(term: &Term, received_on: NaiveDate) -> ContractDates {
     let cap = if term.longer_notice_agreed { LONGER_LAWFUL_NOTICE_MONTHS } else { LAWFUL_NOTICE_MONTHS };
-    let noticed = add_months(received_on, agreed_notice(term).min(cap));
+    let (agreed, basis) = agreed_notice(term);
+    let basis = match agreed {
+        _ if agreed > cap => Basis::NoticeCapped { agreed, expressly: term.longer_notice_agreed },
+        _ if agreed > LAWFUL_NOTICE_MONTHS => Basis::LongerNoticeAgreed,
+        _ => basis,
+    };
+    let noticed = received(received_on).plus_months(agreed.min(cap), basis, Subject::NoticeOver);
     ContractDates {
         initial_term_ends_on: None,
         notify_by: None,
         post_by: None,
         // A contract that has yet to start doesn't end before it does.
-        earliest_end_on: noticed.max(term.start_date),
+        earliest_end_on: noticed.or_later(start(term), Subject::EarliestEnd),
         notify_by_passed: false,
         longer_notice_not_binding: false,
         term_over_24_months: false,
@@ -90,23 +97,34 @@ fn indefinite(term: &Term, received_on: NaiveDate) -> ContractDates {
 /// longer than one month from the notice (art. 7.2ab(1) Telecommunicatiewet). So with three months agreed and received two
 /// months before the end of the term, the contract still ends with its term: the month is over by then.
 fn fixed_term(term: &Term, months: u32, received_on: NaiveDate) -> ContractDates {
-    let ends_on = add_months(term.start_date, months);
-    let runs = received_on < ends_on;
-    let notify_by = runs.then(|| last_day_months_before(ends_on, agreed_notice(term)));
-    let lawful_notice = agreed_notice(term).min(LAWFUL_NOTICE_MONTHS);
+    let ends_on = start(term).plus_months(months, Basis::InitialTerm, Subject::InitialTermEnd);
+    let runs = received_on < ends_on.day;
+    let (agreed, basis) = agreed_notice(term);
+    let notify_by = runs.then(|| ends_on.clone().last_day_months_before(agreed, basis, Subject::NotifyBy));
+    let lawful_basis = if agreed > LAWFUL_NOTICE_MONTHS { Basis::RenewalNoticeCapped { agreed } } else { basis };
+    let noticed = received(received_on).plus_months(agreed.min(LAWFUL_NOTICE_MONTHS), lawful_basis, Subject::NoticeOver);
     ContractDates {
-        initial_term_ends_on: Some(ends_on),
-        notify_by,
-        post_by: notify_by.map(|day| subtract_working_days(day, POSTING_WORKING_DAYS)),
-        earliest_end_on: add_months(received_on, lawful_notice).max(ends_on),
-        notify_by_passed: notify_by.is_some_and(|last_day| received_on > last_day),
-        longer_notice_not_binding: !runs && term.longer_notice_agreed && agreed_notice(term) > LAWFUL_NOTICE_MONTHS,
+        post_by: notify_by.clone().map(|day| day.minus_working_days(POSTING_WORKING_DAYS, Basis::Posting, Subject::PostBy)),
+        earliest_end_on: noticed.or_later(ends_on.clone(), Subject::EarliestEnd),
+        notify_by_passed: notify_by.as_ref().is_some_and(|last| received_on > last.day),
+        longer_notice_not_binding: !runs && term.longer_notice_agreed && agreed > LAWFUL_NOTICE_MONTHS,
         term_over_24_months: months > USUAL_LONGEST_TERM_MONTHS,
+        notify_by,
+        initial_term_ends_on: Some(ends_on),
     }
 }
 
-fn agreed_notice(term: &Term) -> u32 {
-    term.notice_period_months.unwrap_or(LAWFUL_NOTICE_MONTHS)
+/// In months, and on what it rests.
+fn agreed_notice(term: &Term) -> (u32, Basis) {
+    term.notice_period_months.map_or((LAWFUL_NOTICE_MONTHS, Basis::NoticeNotAgreed), |months| (months, Basis::NoticeAgreed))
+}
+
+fn start(term: &Term) -> Dated {
+    Dated::given(Subject::ContractStart, term.start_date)
+}
+
+fn received(on: NaiveDate) -> Dated {
+    Dated::given(Subject::NoticeReceived, on)
 }
 
 /// How a contract's end and the porting of its numbers fit together.

@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
+use crate::deadline::What;
 use crate::intake::Intake;
 use crate::letter::change::LetterChange;
 use crate::letter::proof::{Confirmation, Receipt, Sending};
@@ -160,6 +161,23 @@ pub enum Event {
         key: String,
         /// The day.
         due_on: NaiveDate,
+    },
+    /// Those who must act are to be reminded of a deadline.
+    ReminderDue {
+        /// Which, e.g. `task/scope`.
+        what: What,
+        /// The task that it belongs to.
+        task: Option<String>,
+        /// Its day.
+        on: NaiveDate,
+        /// Which reminder it is: so many working days before the day.
+        working_days_before: u32,
+        /// Working days after this one up to and including the day; negative when it has passed.
+        working_days_left: i64,
+        /// Who must act.
+        to: Vec<Party>,
+        /// What is to be told.
+        text: Text,
     },
     /// A letter was made; its PDF is kept beside the project.
     LetterMade {
@@ -418,6 +436,9 @@ pub enum Event {
         id: Uuid,
         /// A person does it, not a peer.
         by_hand: bool,
+        /// By when a peer is to say how a cutover's step ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<DateTime<Utc>>,
     },
     /// It was done.
     EffectDone {

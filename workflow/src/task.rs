@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::process::Task;
+use crate::event::Purpose;
+use crate::porting::{PortingRequest, request};
+use crate::process::{Completion, Task};
 use crate::project::Project;
 
 /// Where a task stands.
@@ -63,5 +65,24 @@ impl Project {
             .tasks()
             .iter()
             .filter(|task| task.phase <= self.phase && !task.recurring && !self.task_state(task).is_met())
+    }
+
+    /// Whether the task's matter is under way without anybody, or as an action of its own.
+    pub(crate) fn goes_by_itself(&self, task: &Task) -> bool {
+        let kept_open = self.tasks.get(&task.key).is_some_and(|progress| progress.kept_open);
+        let pending = |purpose: &Purpose| self.effects.values().any(|effect| effect.purpose == *purpose);
+        match task.complete {
+            _ if kept_open => false,
+            Some(Completion::PbxProvisioned) => pending(&Purpose::Provision),
+            // A donor answers what has reached it.
+            Some(Completion::PortingAccepted) => {
+                let with_donor = |request: &PortingRequest| {
+                    request.state == request::State::Requested && !pending(&Purpose::RequestPorting(request.id.clone()))
+                };
+                !self.requests.is_empty() && !self.requests.iter().any(with_donor)
+            }
+            Some(Completion::CutoverDone) => self.cutover_is_under_way(),
+            _ => false,
+        }
     }
 }

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::calendar::{amsterdam, previous_working_day};
 use crate::cutover;
+use crate::deadline::{Deadline, What, deadlines, next_reminder};
 use crate::porting::request;
+use crate::porting::window::PortingHours;
 use crate::project::{Project, Turn};
-use crate::settings::Settings;
-use crate::view;
 
 /// What a timer is for. Its stored form is its `Display`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,12 @@ pub enum Timer {
     Silence(Uuid),
     /// The end of the days in which the provider was asked to confirm this letter.
     Confirmation(Uuid),
+    /// The next reminders of deadlines.
+    Reminder,
 }
+
+/// Grows whenever [`timers`] asks something else of the same state. What was set by an earlier version is then set anew at a server's start.
+pub const RULES: u32 = 3;
 
 impl std::fmt::Display for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,6 +43,7 @@ impl std::fmt::Display for Timer {
             Timer::Due(task) => write!(f, "due/{task}"),
             Timer::Silence(effect) => write!(f, "silence/{effect}"),
             Timer::Confirmation(letter) => write!(f, "confirmation/{letter}"),
+            Timer::Reminder => f.write_str("reminder"),
         }
     }
 }
@@ -49,6 +55,7 @@ impl std::str::FromStr for Timer {
         match stored.split_once('/') {
             None if stored == "preflight" => Ok(Timer::Preflight),
             None if stored == "cutover" => Ok(Timer::Cutover),
+            None if stored == "reminder" => Ok(Timer::Reminder),
             Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
             Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
             Some(("silence", effect)) => effect.parse().map(Timer::Silence).map_err(|_| ()),
@@ -58,8 +65,8 @@ impl std::str::FromStr for Timer {
     }
 }
 
-/// The timers that a project's state calls for. On hold only the window's end counts on: the law does not wait.
-pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTime<Utc>> {
+/// The timers that a project's state calls for, with the porting hours that are configured. On hold only the window's end counts on: the law does not wait.
+pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTime<Utc>> {
     let mut timers = BTreeMap::new();
     if project.phase.is_final() {
         return timers;
@@ -78,21 +85,23 @@ pub fn timers(project: &Project, settings: &Settings) -> BTreeMap<Timer, DateTim
     }
     for (id, effect) in project.effects.iter().filter(|(_, effect)| effect.turn == Turn::Peer && effect.purpose.step().is_some())
     {
-        if let Some(since) = effect.with_peer_since {
-            timers.insert(Timer::Silence(*id), since + settings.answer_within);
-        }
+        timers.extend(effect.answer_by.map(|answer_by| (Timer::Silence(*id), answer_by)));
     }
     if let Some(cutover) = &project.cutover
         && cutover.state == cutover::machine::State::Scheduled
     {
         timers.insert(Timer::Cutover, cutover.at);
         if !cutover.preflight_announced {
-            timers.insert(Timer::Preflight, preflight_at(cutover.at, settings));
+            timers.insert(Timer::Preflight, preflight_at(cutover.at, hours));
         }
     }
-    for (task, due_on) in view::due_dates(project) {
-        if project.is_open(&task) && project.overdue_reported.get(&task) != Some(&due_on) {
-            timers.insert(Timer::Due(task), end_of_day(due_on));
+    let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
+    timers.extend(next_reminder(project, &open, hours).map(|at| (Timer::Reminder, at)));
+    for Deadline { what, on, .. } in open {
+        if let What::Task(task) = what
+            && project.overdue_reported.get(&task) != Some(&on.day)
+        {
+            timers.insert(Timer::Due(task), end_of_day(on.day));
         }
     }
     for letter in project.letters.iter().filter(|letter| !letter.confirmation_missed) {
@@ -108,7 +117,7 @@ fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
 }
 
 /// The working day before, at the hour at which the porting hours begin, so that a day is left to mend what is missing.
-fn preflight_at(cutover_at: DateTime<Utc>, settings: &Settings) -> DateTime<Utc> {
+fn preflight_at(cutover_at: DateTime<Utc>, hours: &PortingHours) -> DateTime<Utc> {
     let day = previous_working_day(amsterdam::local_date(cutover_at));
-    amsterdam::resolve(day.and_time(settings.porting_hours.from())).instant
+    amsterdam::resolve(day.and_time(hours.from())).instant
 }

@@ -7,6 +7,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::letter::Language;
+use crate::text::Text;
 
 /// A day on which no business is done although it may fall on Monday to Friday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +47,11 @@ impl Holiday {
             Language::Nl => nl,
             Language::En => en,
         }
+    }
+
+    /// What makes it one.
+    pub fn source(self) -> Text {
+        Text::new("art. 3 lid 1 Algemene termijnenwet", "art. 3(1) Algemene termijnenwet")
     }
 }
 

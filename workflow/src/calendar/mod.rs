@@ -11,4 +11,7 @@ mod working_day;
 pub use amsterdam::{Resolved, local_date, local_time, resolve, start_of_day};
 pub use holiday::{Holiday, holiday};
 pub use month::{add_months, last_day_months_before};
-pub use working_day::{add_working_days, is_working_day, next_working_day, previous_working_day, subtract_working_days};
+pub use working_day::{
+    Counted, DayOff, add_working_days, count_working_days_after, count_working_days_before, day_off, is_working_day,
+    next_working_day, previous_working_day, subtract_working_days, working_days_until,
+};

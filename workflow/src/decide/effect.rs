@@ -34,7 +34,9 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         }
         Outcome::Waiting { by_hand } => {
             draft.settled.insert(id, Settlement::Wait);
-            draft.emit(Event::EffectWaiting { id, by_hand });
+            let is_step = !by_hand && effect.purpose.step().is_some();
+            let answer_by = is_step.then(|| draft.context.moment.now + draft.context.settings.answer_within);
+            draft.emit(Event::EffectWaiting { id, by_hand, answer_by });
         }
         Outcome::Done { detail, data } => {
             draft.settled.insert(id, Settlement::Over);

@@ -12,6 +12,7 @@ mod letter;
 mod permission;
 mod phase;
 mod porting;
+mod reminder;
 mod schedule;
 mod task;
 
@@ -176,7 +177,9 @@ fn is_fact_from_outside(command: &Command) -> bool {
 
 /// A timer that the state no longer calls for does nothing.
 fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
-    let wanted = timers(&draft.project, draft.context.settings).get(&timer).is_some_and(|at| *at <= draft.context.moment.now);
+    let wanted = timers(&draft.project, &draft.context.settings.porting_hours)
+        .get(&timer)
+        .is_some_and(|at| *at <= draft.context.moment.now);
     if !wanted {
         return;
     }
@@ -187,6 +190,7 @@ fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
         Timer::Due(key) => task::report_overdue(draft, key),
         Timer::Silence(id) => effect::peer_is_silent(draft, id),
         Timer::Confirmation(id) => draft.emit(Event::ConfirmationMissed { id }),
+        Timer::Reminder => reminder::tell(draft),
     }
 }
 
@@ -253,12 +257,12 @@ impl<'a> Draft<'a> {
     }
 
     fn finish(self, before: Option<&Project>, fired: Option<Timer>) -> Decision {
-        let settings = self.context.settings;
-        let mut old = before.map(|project| timers(project, settings)).unwrap_or_default();
+        let hours = &self.context.settings.porting_hours;
+        let mut old = before.map(|project| timers(project, hours)).unwrap_or_default();
         if let Some(fired) = fired {
             old.remove(&fired);
         }
-        let new = timers(&self.project, settings);
+        let new = timers(&self.project, hours);
         let timers_cleared = old.keys().filter(|timer| !new.contains_key(timer)).cloned().collect();
         let timers_set = new.into_iter().filter(|(timer, at)| old.get(timer) != Some(at)).collect();
         Decision {

@@ -145,7 +145,7 @@ fn no_common_window(requests: &[&PortingRequest]) -> Rejection {
         let (id, provider) = (&request.id, &request.provider);
         Some(match request.window() {
             Some(window) => {
-                let (opens, ends) = (local_time(window.opens_at).format("%Y-%m-%d %H:%M"), window.ends_on);
+                let (opens, ends) = (local_time(window.opens_at).format("%Y-%m-%d %H:%M"), window.ends_on.day);
                 Unmet::new(
                     "request_window",
                     format!("verzoek {id} ({provider}): van {opens} tot en met {ends}"),
@@ -190,7 +190,7 @@ fn window_conflict(fault: WindowFault, all: &[WindowFault], window: &Window) -> 
         WindowFault::NotAWorkingDay => Reason::NotAWorkingDay,
         WindowFault::OutsidePortingHours => Reason::OutsidePortingHours,
     };
-    let (opens, ends) = (local_time(window.opens_at), window.ends_on);
+    let (opens, ends) = (local_time(window.opens_at), window.ends_on.day);
     let nl = format!("{} Het venster loopt van {opens} tot en met {ends}.", fault.text(Language::Nl));
     let en = format!("{} The window runs from {opens} to {ends} inclusive.", fault.text(Language::En));
     let unmet = all.iter().map(|fault| Unmet::new(fault.code(), fault.text(Language::Nl), fault.text(Language::En)));

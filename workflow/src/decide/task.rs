@@ -3,13 +3,13 @@
 use super::Draft;
 use crate::actor::Role;
 use crate::cutover::machine as cutover_machine;
+use crate::deadline::due_dates;
 use crate::event::Event;
 use crate::process::{Party, Requirement, Task};
 use crate::project::{AttachmentKind, Project};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::task::TaskState;
 use crate::text::Text;
-use crate::view;
 
 pub(super) fn complete(
     draft: &mut Draft<'_>,
@@ -152,8 +152,8 @@ pub(super) fn reopen_with_dependents(draft: &mut Draft<'_>, key: &str, reason: &
 }
 
 pub(super) fn report_overdue(draft: &mut Draft<'_>, key: String) {
-    if let Some((_, due_on)) = view::due_dates(&draft.project).into_iter().find(|(task, _)| *task == key) {
-        draft.emit(Event::DueDatePassed { key, due_on });
+    if let Some((_, due_on)) = due_dates(&draft.project).into_iter().find(|(task, _)| *task == key) {
+        draft.emit(Event::DueDatePassed { key, due_on: due_on.day });
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod coin;
 pub mod exchange;
 pub mod request;
+pub mod submission;
 pub mod window;
 
 use chrono::{DateTime, Utc};
@@ -82,9 +83,8 @@ impl PortingRequest {
 
     /// The window that its accepted series have in common: from their latest FPD to 90 days after their earliest.
     pub fn window(&self) -> Option<Window> {
-        Window::common(
-            self.series.iter().filter(|s| s.is_accepted()).filter_map(|s| s.first_possible_at).map(Window::of_first_possible),
-        )
+        let accepted = self.series.iter().filter(|s| s.is_accepted()).filter_map(|s| s.first_possible_at);
+        Window::common(accepted.map(|at| Window::of_first_possible(at).of(&self.dossier_id)))
     }
 
     /// The latest FPD: from then on all its accepted series may be ported.

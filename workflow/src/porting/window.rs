@@ -4,38 +4,56 @@
 //! that day included, never extended. Working days and porting hours are ours to keep: a person may override those, but not
 //! the window.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{is_working_day, local_date, local_time, resolve, start_of_day};
 use crate::letter::Language;
+use crate::why::{Basis, Dated, Subject};
 
 /// How long after the First Possible Date a porting may still be performed (COIN, *Porting on Demand*, 2018).
-pub(crate) const WINDOW_DAYS: u64 = 90;
+pub(crate) const WINDOW_DAYS: u32 = 90;
 
-/// When the donor allows a number series to be ported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// When the donor allows number series to be ported.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// The first allowed instant: the First Possible Date.
     pub opens_at: DateTime<Utc>,
+    /// The day of that instant in Amsterdam.
+    pub opens_on: Dated,
     /// The last allowed day in Amsterdam, to its midnight.
-    pub ends_on: NaiveDate,
+    pub ends_on: Dated,
 }
 
 impl Window {
     /// The window that a donor's First Possible Date opens.
     pub fn of_first_possible(first_possible_at: DateTime<Utc>) -> Self {
-        let ends_on = local_date(first_possible_at).checked_add_days(Days::new(WINDOW_DAYS));
-        Self { opens_at: first_possible_at, ends_on: ends_on.unwrap_or(NaiveDate::MAX) }
+        let opens_on = Dated::given(Subject::FirstPossible, local_date(first_possible_at));
+        let ends_on = opens_on.clone().plus_days(WINDOW_DAYS, Basis::Window, Subject::WindowEnds);
+        Self { opens_at: first_possible_at, opens_on, ends_on }
     }
 
-    /// The window in which all can be ported at the same instant. None when there is no such instant: then the series are
-    /// ported apart, or asked for anew. None also when there is no window at all.
+    /// The window in which all can be ported at the same instant: from the latest opening to the earliest end. None when there is no such
+    /// instant: then the series are ported apart, or asked for anew. None also when there is no window at all.
     pub fn common(windows: impl IntoIterator<Item = Self>) -> Option<Self> {
-        windows
-            .into_iter()
-            .reduce(|one, other| Self { opens_at: one.opens_at.max(other.opens_at), ends_on: one.ends_on.min(other.ends_on) })
-            .filter(|common| common.opens_at < common.expires_at())
+        let (mut instants, mut openings, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        for window in windows {
+            instants.push(window.opens_at);
+            openings.push(window.opens_on);
+            ends.push(window.ends_on);
+        }
+        let common = Self {
+            opens_at: instants.into_iter().max()?,
+            opens_on: Dated::latest(Subject::WindowOpens, openings)?,
+            ends_on: Dated::earliest(Subject::WindowEnds, ends)?,
+        };
+        (common.opens_at < common.expires_at()).then_some(common)
+    }
+
+    /// Names whose window it is: a dossier, say.
+    #[must_use]
+    pub fn of(self, name: &str) -> Self {
+        Self { opens_at: self.opens_at, opens_on: self.opens_on.of(name), ends_on: self.ends_on.of(name) }
     }
 
     /// Everything that is wrong with porting at this instant; nothing when it is allowed.
@@ -60,20 +78,20 @@ impl Window {
 
     /// The last working day of the window.
     pub fn last_working_day(&self) -> Option<NaiveDate> {
-        let first = local_date(self.opens_at);
-        std::iter::successors(Some(self.ends_on), NaiveDate::pred_opt)
+        let first = self.opens_on.day;
+        std::iter::successors(Some(self.ends_on.day), NaiveDate::pred_opt)
             .take_while(|day| *day >= first)
             .find(|day| is_working_day(*day))
     }
 
     /// The first instant at which it is too late: the start of the day after `ends_on`.
     pub fn expires_at(&self) -> DateTime<Utc> {
-        self.ends_on.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
+        self.ends_on.day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
     }
 
     fn days(&self) -> impl Iterator<Item = NaiveDate> {
-        let last = self.ends_on;
-        std::iter::successors(Some(local_date(self.opens_at)), NaiveDate::succ_opt).take_while(move |day| *day <= last)
+        let last = self.ends_on.day;
+        std::iter::successors(Some(self.opens_on.day), NaiveDate::succ_opt).take_while(move |day| *day <= last)
     }
 }
 

@@ -1,14 +1,12 @@
 //! What events do to the effects under way, and to the cutover's steps that they serve.
 
-use chrono::{DateTime, Utc};
-
 use super::{PendingEffect, Project, Turn};
 use crate::cutover::StepState;
 use crate::event::{Event, Purpose};
 use crate::number::Series;
 
 impl Project {
-    pub(super) fn apply_to_effects(&mut self, event: &Event, at: DateTime<Utc>) {
+    pub(super) fn apply_to_effects(&mut self, event: &Event) {
         match event {
             Event::EffectRequested { id, purpose, by_hand } => {
                 let effect = PendingEffect {
@@ -18,7 +16,7 @@ impl Project {
                     last_error: None,
                     may_have_happened: false,
                     turn: Turn::Adapter,
-                    with_peer_since: None,
+                    answer_by: None,
                 };
                 self.effects.insert(*id, effect);
                 if *purpose == Purpose::Route {
@@ -50,11 +48,11 @@ impl Project {
                     effect.failures = 0;
                 }
             }
-            Event::EffectWaiting { id, by_hand } => {
+            Event::EffectWaiting { id, by_hand, answer_by } => {
                 let Some(effect) = self.effects.get_mut(id) else { return };
                 effect.turn = if *by_hand { Turn::Person } else { Turn::Peer };
                 effect.may_have_happened |= !by_hand;
-                effect.with_peer_since = (!by_hand).then_some(at);
+                effect.answer_by = *answer_by;
                 if let Some(step) = effect.purpose.step() {
                     self.set_step(step, StepState::Waiting);
                 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cutover::Cutover;
+use crate::deadline::Reminded;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
 use crate::number::Series;
@@ -42,6 +43,9 @@ pub struct Project {
     pub tasks: BTreeMap<String, TaskProgress>,
     /// Due dates that passed and have been told, per task.
     pub overdue_reported: BTreeMap<String, NaiveDate>,
+    /// The last reminder that was told, per deadline.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reminded: BTreeMap<String, Reminded>,
     /// Its letters, oldest first.
     pub letters: Vec<Letter>,
     /// Files that were added.
@@ -153,9 +157,9 @@ pub struct PendingEffect {
     pub may_have_happened: bool,
     /// Whose turn it is.
     pub turn: Turn,
-    /// Since when the peer has it, when it is the peer's turn.
+    /// By when the peer is to say how a cutover's step ended, when it is the peer's turn.
     #[serde(default)]
-    pub with_peer_since: Option<DateTime<Utc>>,
+    pub answer_by: Option<DateTime<Utc>>,
 }
 
 /// Whose turn it is with an effect.
@@ -192,6 +196,7 @@ impl Project {
             intake: (**intake).clone(),
             tasks: BTreeMap::new(),
             overdue_reported: BTreeMap::new(),
+            reminded: BTreeMap::new(),
             letters: Vec::new(),
             attachments: Vec::new(),
             acknowledged: Vec::new(),
@@ -309,6 +314,10 @@ impl Project {
             Event::DueDatePassed { key, due_on } => {
                 self.overdue_reported.insert(key.clone(), *due_on);
             }
+            Event::ReminderDue { what, on, working_days_before, .. } => {
+                let told = Reminded { on: *on, working_days_before: *working_days_before };
+                self.reminded.insert(what.to_string(), told);
+            }
             Event::LetterMade { .. }
             | Event::LetterSent { .. }
             | Event::LetterUnsent { .. }
@@ -357,7 +366,7 @@ impl Project {
             | Event::EffectWaiting { .. }
             | Event::EffectDone { .. }
             | Event::EffectRefused { .. }
-            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
+            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event),
         }
     }
 

@@ -1,15 +1,12 @@
 //! What somebody can do now, and so on whom a project waits. What goes by itself is nobody's to do.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::due_dates;
+use crate::deadline::{Deadline, deadlines};
 use crate::event::Purpose;
 use crate::phase;
-use crate::porting::{PortingRequest, request};
 use crate::process::{Completion, Party, Requirement, Task};
 use crate::project::{Letter, PendingEffect, Project};
 use crate::task::TaskState;
@@ -27,7 +24,7 @@ pub struct NextAction {
     pub effect: Option<Uuid>,
     /// What.
     pub text: Text,
-    /// By which day.
+    /// By which day: the earliest of the task's deadlines.
     pub due_on: Option<NaiveDate>,
 }
 
@@ -50,9 +47,11 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
         return actions;
     }
     actions.splice(0..0, incident(project));
-    let due: BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
+    let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
     for task in project.process().tasks() {
-        actions.extend(of_task(project, task, due.get(&task.key).copied()));
+        // By day: the first is the one that presses.
+        let due_on = open.iter().find(|deadline| deadline.task.as_ref() == Some(&task.key)).map(|deadline| deadline.on.day);
+        actions.extend(of_task(project, task, due_on));
     }
     actions.extend(project.letters.iter().filter_map(|letter| of_letter(project, letter)));
     if project.unmet_tasks().next().is_none() && project.phase != phase::State::Maintenance {
@@ -123,7 +122,7 @@ fn completed_by(project: &Project, completion: Completion) -> Option<String> {
 }
 
 fn of_task(project: &Project, task: &Task, due_on: Option<NaiveDate>) -> Vec<NextAction> {
-    if project.task_state(task) != TaskState::Open || task.recurring || goes_by_itself(project, task) {
+    if project.task_state(task) != TaskState::Open || task.recurring || project.goes_by_itself(task) {
         return Vec::new();
     }
     let action = |party: Party, text: Text| NextAction { party, task: Some(task.key.clone()), effect: None, text, due_on };
@@ -135,23 +134,4 @@ fn of_task(project: &Project, task: &Task, due_on: Option<NaiveDate>) -> Vec<Nex
     let confirmed = project.tasks.get(&task.key).map(|progress| progress.confirmed_by.as_slice()).unwrap_or_default();
     let left = task.done_by.iter().filter(|party| !confirmed.contains(party));
     left.map(|party| action(*party, task.title.clone())).collect()
-}
-
-/// Whether the task's matter is under way without anybody, or as an action of its own.
-fn goes_by_itself(project: &Project, task: &Task) -> bool {
-    let kept_open = project.tasks.get(&task.key).is_some_and(|progress| progress.kept_open);
-    let pending = |purpose: &Purpose| project.effects.values().any(|effect| effect.purpose == *purpose);
-    match task.complete {
-        _ if kept_open => false,
-        Some(Completion::PbxProvisioned) => pending(&Purpose::Provision),
-        // A donor answers what has reached it.
-        Some(Completion::PortingAccepted) => {
-            let with_donor = |request: &PortingRequest| {
-                request.state == request::State::Requested && !pending(&Purpose::RequestPorting(request.id.clone()))
-            };
-            !project.requests.is_empty() && !project.requests.iter().any(with_donor)
-        }
-        Some(Completion::CutoverDone) => project.cutover_is_under_way(),
-        _ => false,
-    }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::deadline::letter_post_by;
 use crate::event::Purpose;
 use crate::letter::change::LetterChange;
 use crate::letter::proof::{Confirmation, Receipt, Sending};
@@ -32,6 +33,9 @@ pub struct LetterView {
     pub replaced_by: Option<Uuid>,
     /// The sent letter that it corrects.
     pub replaces: Option<Uuid>,
+    /// The last day to post it, so that it arrives in time for its contract to end with its initial term; null where no term ends that it
+    /// could be in time for, and for a letter that goes to no provider. `GET /projects/{id}/deadlines` says why.
+    pub post_by: Option<NaiveDate>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When its sending was recorded.
@@ -88,6 +92,7 @@ pub fn letter_view(project: &Project, letter: &Letter) -> LetterView {
         replaced: letter.replaced,
         replaced_by: letter.replaced_by,
         replaces: letter.replaces,
+        post_by: letter_post_by(project, letter).map(|on| on.day),
         created_at: letter.created_at,
         sent_at: letter.sent_at,
         sent_on: letter.sent_on,

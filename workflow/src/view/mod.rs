@@ -2,11 +2,11 @@
 //! copy of it made at commit.
 
 mod actions;
-mod due;
+mod deadline;
 mod letter;
 
 pub use actions::{NextAction, next_actions, waiting_on};
-pub use due::due_dates;
+pub use deadline::{DeadlineView, deadlines_view};
 pub use letter::{LetterStatus, LetterView, letter_view};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::actor::Moment;
 use crate::calendar::amsterdam;
 use crate::cutover::machine as cutover_machine;
+use crate::deadline::due_dates;
 use crate::intake::Intake;
 use crate::phase;
 use crate::porting::{PortingStatus, request};
@@ -24,6 +25,7 @@ use crate::project::Project;
 use crate::task::TaskState;
 use crate::text::Text;
 use crate::warning::{Warning, warnings};
+use crate::why::Dated;
 
 /// Whether things go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,11 +167,11 @@ pub fn project_view(project: &Project, version: i64, moment: &Moment) -> Project
 
 /// The tasks as they look at a moment.
 pub fn tasks_view(project: &Project, moment: &Moment) -> Vec<TaskView> {
-    let due: std::collections::BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
+    let due: std::collections::BTreeMap<String, Dated> = due_dates(project).into_iter().collect();
     let view = |task: &Task| {
         let progress = project.tasks.get(&task.key);
         let state = project.task_state(task);
-        let due_on = due.get(&task.key).copied();
+        let due_on = due.get(&task.key).map(|dated| dated.day);
         TaskView {
             key: task.key.clone(),
             phase: task.phase,
@@ -202,13 +204,14 @@ impl Project {
     /// The day on which it is or was planned to be ported: the cutover's, else the wish date. None when part of the numbers has moved and
     /// the others have no day yet.
     pub fn planned_porting_date(&self) -> Option<NaiveDate> {
-        use cutover_machine::State;
-        match self.cutover.as_ref().filter(|cutover| cutover.state != State::Aborted) {
-            None if self.any_ported() => None,
-            None => self.intake.wish_date,
-            Some(cutover) if cutover.state == State::Done && self.numbers_to_port().next().is_some() => None,
-            Some(cutover) => Some(amsterdam::local_date(cutover.at)),
-        }
+        let part_has_moved = self.any_ported() && self.numbers_to_port().next().is_some() && !self.cutover_is_under_way();
+        if part_has_moved { None } else { self.cutover_date().or(self.intake.wish_date) }
+    }
+
+    /// The day of the cutover, when there is one that was not given up.
+    pub fn cutover_date(&self) -> Option<NaiveDate> {
+        let cutover = self.cutover.as_ref().filter(|cutover| cutover.state != cutover_machine::State::Aborted)?;
+        Some(amsterdam::local_date(cutover.at))
     }
 
     /// How the cutover stands, `none` when there is none.

@@ -11,7 +11,7 @@ use crate::contract::{Fit, contract_dates, gap_or_overlap};
 use crate::intake::{Contract, NumberEntry};
 use crate::letter::Scenario;
 use crate::number::{PartOfBlock, Series, part_of_block, town};
-use crate::porting::window::WINDOW_DAYS;
+use crate::porting::submission::submit_from;
 use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::project::{Letter, Project};
 use crate::text::Text;
@@ -138,7 +138,7 @@ pub fn contract_end(project: &Project, contract: &Contract, today: NaiveDate) ->
     }
     match contract.scenario {
         Scenario::EndOfContract => {
-            Some(contract_dates(&contract.term(), notice_day(project, contract).unwrap_or(today)).earliest_end_on)
+            Some(contract_dates(&contract.term(), notice_day(project, contract).unwrap_or(today)).earliest_end_on.day)
         }
         Scenario::EarlyTermination | Scenario::AfterTermination | Scenario::Continuation => None,
     }
@@ -282,8 +282,8 @@ fn notify_by_passed(project: &Project, contract: &Contract, today: NaiveDate) ->
         return None;
     }
     let dates = contract_dates(&contract.term(), notice_day(project, contract).unwrap_or(today));
-    let notify_by = dates.notify_by.filter(|_| dates.notify_by_passed)?;
-    let end = dates.earliest_end_on;
+    let notify_by = dates.notify_by.filter(|_| dates.notify_by_passed)?.day;
+    let end = dates.earliest_end_on.day;
     Some(Warning::new(
         "notify_by_passed",
         Severity::Warning,
@@ -345,8 +345,7 @@ fn submit_too_early(project: &Project, today: NaiveDate) -> Option<Warning> {
     let wish_date = project.intake.wish_date?;
     let days = (wish_date - today).num_days();
     let asked = project.porting_status() != PortingStatus::None;
-    let too_early = u64::try_from(days).is_ok_and(|days| days > WINDOW_DAYS);
-    (too_early && !asked).then(|| {
+    (today < submit_from(wish_date).day && !asked).then(|| {
         Warning::new(
             "submit_too_early",
             Severity::Warning,

@@ -86,7 +86,7 @@ fn expected_end(project: &Project, contract: &Contract) -> Option<NaiveDate> {
     let porting_on = project.planned_porting_date().filter(|_| ported);
     match contract.scenario {
         Scenario::EndOfContract => {
-            let earliest = contract_dates(&contract.term(), notice_day(project, contract)?).earliest_end_on;
+            let earliest = contract_dates(&contract.term(), notice_day(project, contract)?).earliest_end_on.day;
             Some(porting_on.map_or(earliest, |day| day.max(earliest)))
         }
         Scenario::EarlyTermination => porting_on,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod cutover;
+mod deadlines;
 mod documents;
 mod exchange;
 mod giving_up;

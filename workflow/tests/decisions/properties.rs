@@ -137,7 +137,7 @@ impl World {
     }
 
     fn pass(&mut self, long: bool) {
-        let next = timers(self.project(), &self.settings).into_iter().min_by_key(|(_, at)| *at);
+        let next = timers(self.project(), &self.settings.porting_hours).into_iter().min_by_key(|(_, at)| *at);
         match next {
             Some((timer, at)) if long => {
                 self.now = self.now.max(at);
@@ -308,7 +308,7 @@ fn carrying_on_reaches_maintenance() {
         while let Some(id) = world.outbox.keys().next().copied() {
             world.settle_id(id, done()).unwrap();
         }
-        world.pass(timers(world.project(), &world.settings).contains_key(&Timer::Cutover));
+        world.pass(timers(world.project(), &world.settings.porting_hours).contains_key(&Timer::Cutover));
         if world.project().phase == phase::State::Maintenance {
             return world.check_story();
         }

@@ -247,7 +247,7 @@ impl World {
         assert!(project.effects.keys().eq(self.outbox.keys()), "each effect under way is pending exactly once");
         let made: BTreeSet<Uuid> = project.letters.iter().map(|letter| letter.id).collect();
         assert!(made.iter().eq(self.letters.keys()), "each letter that was made says something");
-        assert_eq!(self.timers, timers(project, &self.settings), "the timers are those that the state calls for");
+        assert_eq!(self.timers, timers(project, &self.settings.porting_hours), "the timers are those that the state calls for");
         let drafts = || project.letters.iter().filter(|letter| letter.sent_on.is_none() && !letter.replaced);
         let of: BTreeSet<_> = drafts().map(|letter| (letter.kind, &letter.provider, &letter.contract)).collect();
         assert_eq!(of.len(), drafts().count(), "no letter has two drafts");

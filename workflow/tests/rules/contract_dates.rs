@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use workflow::calendar::{add_months, is_working_day};
 use workflow::contract::{ContractDates, Fit, Term, contract_dates, gap_or_overlap};
+use workflow::why::Dated;
 
 use crate::table::{Given, check};
 use crate::working_days::any_day;
@@ -137,7 +138,7 @@ fn the_edges_of_time_hold() {
         longer_notice_agreed: true,
     };
     let dates = contract_dates(&term, NaiveDate::MAX);
-    assert_eq!(dates.earliest_end_on, NaiveDate::MAX);
+    assert_eq!(dates.earliest_end_on.day, NaiveDate::MAX);
     assert!(matches!(gap_or_overlap(NaiveDate::MAX, NaiveDate::MIN), Fit::DoubleCosts { .. }));
 }
 
@@ -145,7 +146,7 @@ fn check_contracts(table: &str) {
     check(table, |given| told(&contract_dates(&term(given), given.take("received"))));
 }
 
-fn term(given: &mut Given) -> Term {
+pub(crate) fn term(given: &mut Given) -> Term {
     Term {
         start_date: given.take("start"),
         initial_term_months: given.take_if_given("term"),
@@ -155,13 +156,13 @@ fn term(given: &mut Given) -> Term {
 }
 
 fn told(dates: &ContractDates) -> String {
-    let day = |name: &str, day: Option<NaiveDate>| day.map(|day| format!("{name} {day}"));
+    let day = |name: &str, day: Option<&Dated>| day.map(|dated| format!("{name} {}", dated.day));
     let flag = |name: &str, is_set: bool| is_set.then(|| name.to_owned());
     [
-        day("term ends", dates.initial_term_ends_on),
-        day("notify by", dates.notify_by),
-        day("post by", dates.post_by),
-        day("ends", Some(dates.earliest_end_on)),
+        day("term ends", dates.initial_term_ends_on.as_ref()),
+        day("notify by", dates.notify_by.as_ref()),
+        day("post by", dates.post_by.as_ref()),
+        day("ends", Some(&dates.earliest_end_on)),
         flag("notify_by_passed", dates.notify_by_passed),
         flag("longer_notice_not_binding", dates.longer_notice_not_binding),
         flag("term_over_24_months", dates.term_over_24_months),
@@ -172,8 +173,32 @@ fn told(dates: &ContractDates) -> String {
     .join(", ")
 }
 
+/// The days without their reasons.
+#[derive(Debug, PartialEq, Eq)]
+struct Days {
+    initial_term_ends_on: Option<NaiveDate>,
+    notify_by: Option<NaiveDate>,
+    post_by: Option<NaiveDate>,
+    earliest_end_on: NaiveDate,
+    notify_by_passed: bool,
+}
+
+impl Days {
+    fn of(term: &Term, received_on: NaiveDate) -> Self {
+        let dates = contract_dates(term, received_on);
+        let day = |dated: Option<Dated>| dated.map(|dated| dated.day);
+        Self {
+            initial_term_ends_on: day(dates.initial_term_ends_on),
+            notify_by: day(dates.notify_by),
+            post_by: day(dates.post_by),
+            earliest_end_on: dates.earliest_end_on.day,
+            notify_by_passed: dates.notify_by_passed,
+        }
+    }
+}
+
 prop_compose! {
-    fn any_term()(
+    pub(crate) fn any_term()(
         start_date in any_day(),
         initial_term_months in prop::option::of(0..72_u32),
         notice_period_months in prop::option::of(0..8_u32),
@@ -186,7 +211,7 @@ prop_compose! {
 proptest! {
     #[test]
     fn notify_by_is_the_last_day_in_time(term in any_term()) {
-        let dates = contract_dates(&term, term.start_date.pred_opt().unwrap());
+        let dates = Days::of(&term, term.start_date.pred_opt().unwrap());
         if let (Some(end), Some(notify_by)) = (dates.initial_term_ends_on, dates.notify_by) {
             let notice = term.notice_period_months.unwrap_or(1);
             let slowly = std::iter::successors(Some(end), NaiveDate::pred_opt)
@@ -199,7 +224,7 @@ proptest! {
 
     #[test]
     fn nothing_ends_before_its_start_its_term_or_its_notice(term in any_term(), received_on in any_day()) {
-        let dates = contract_dates(&term, received_on);
+        let dates = Days::of(&term, received_on);
         prop_assert!(dates.earliest_end_on >= term.start_date);
         prop_assert!(dates.earliest_end_on >= received_on);
         prop_assert!(Some(dates.earliest_end_on) >= dates.initial_term_ends_on);
@@ -208,7 +233,7 @@ proptest! {
 
     #[test]
     fn a_notice_in_time_ends_the_contract_with_its_term(term in any_term(), received_on in any_day()) {
-        let dates = contract_dates(&term, received_on);
+        let dates = Days::of(&term, received_on);
         if let (Some(notify_by), Some(term_end)) = (dates.notify_by, dates.initial_term_ends_on) {
             prop_assert_eq!(dates.notify_by_passed, received_on > notify_by);
             if !dates.notify_by_passed {
@@ -219,7 +244,7 @@ proptest! {
 
     #[test]
     fn a_later_notice_never_ends_a_contract_sooner(term in any_term(), one in any_day(), other in any_day()) {
-        let end = |day| contract_dates(&term, day).earliest_end_on;
+        let end = |day| Days::of(&term, day).earliest_end_on;
         prop_assert!(end(one.min(other)) <= end(one.max(other)));
     }
 }

@@ -4,8 +4,10 @@
 
 mod blocks;
 mod contract_dates;
+mod naive;
 mod numbers;
 mod table;
 mod wall_clock;
+mod why;
 mod window;
 mod working_days;

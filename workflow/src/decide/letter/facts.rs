@@ -83,7 +83,7 @@ fn printed_contract(
         // When it ended can't be computed.
         Scenario::AfterTermination => contract.ends_on,
         Scenario::EndOfContract | Scenario::EarlyTermination => {
-            contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), written_on).earliest_end_on))
+            contract.ends_on.or_else(|| Some(contract_dates(&contract.term(), written_on).earliest_end_on.day))
         }
     };
     let of_contract = project.intake.numbers.iter().filter(|entry| entry.contract.as_deref() == Some(contract.id.as_str()));

@@ -73,7 +73,7 @@ fn send_by(project: &Project, letter: &Needed) -> Option<NaiveDate> {
         None => letter.provider.as_deref() == Some(provider) && project.intake.numbers_of(id).next().is_some(),
     };
     let contracts = project.intake.contracts.iter().filter(|contract| is_about(&contract.id, &contract.provider.name));
-    let post_by = contracts.filter_map(|contract| contract_dates(&contract.term(), began).post_by).min();
+    let post_by = contracts.filter_map(|contract| contract_dates(&contract.term(), began).post_by).map(|on| on.day).min();
     let asks = |completion, requirement| match letter.kind {
         LetterKind::Authorization => requirement == Some(Requirement::SignedAuthorizations),
         kind => completion == Some(Completion::LettersSent(kind)),

@@ -1,0 +1,58 @@
+//! What is computed from a project's state and kept beside it: list columns and timers. A commit writes them along with the state; when the
+//! computation itself has changed, they are written anew on their own.
+
+use sqlx::types::Json;
+
+use crate::project::name_key;
+use crate::timer::{self, TimerChange};
+use crate::{ListColumns, Store, StoreError};
+
+/// What is computed from one version of a project.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// The project.
+    pub project_id: String,
+    /// The version that it was computed from.
+    pub version: i64,
+    /// What lists show, filter and sort by.
+    pub columns: ListColumns,
+    /// What changes in its timers.
+    pub timers: Vec<TimerChange>,
+}
+
+impl Store {
+    /// Writes what is computed anew, if the version is still in force; answers whether it was. The project's version stays as it is: nothing
+    /// has happened to it.
+    pub async fn rewrite_derived(&self, derived: &Derived) -> Result<bool, StoreError> {
+        let Derived { project_id, version, columns, timers } = derived;
+        let mut tx = self.writer.begin().await?;
+        let written = run!(
+            tx,
+            "UPDATE projects SET phase = $3, status = $4, customer_name = $5, customer_name_key = $6, city = $7, waiting_on = $8,
+                next_due_on = $9, porting_on = $10, porting_status = $11, cutover_status = $12, search = $13
+             WHERE id = $1 AND version = $2",
+            project_id,
+            *version,
+            &columns.phase,
+            &columns.status,
+            &columns.customer_name,
+            name_key(&columns.customer_name),
+            &columns.city,
+            Json(&columns.waiting_on),
+            columns.next_due_on,
+            columns.porting_on,
+            &columns.porting_status,
+            &columns.cutover_status,
+            &columns.search,
+        )?;
+        if written == 0 {
+            return Ok(false);
+        }
+        for change in timers {
+            timer::change(&mut tx, project_id, change).await?;
+        }
+        tx.commit().await?;
+        self.wake().await;
+        Ok(true)
+    }
+}
