@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use workflow::letter::printable::unprintable;
 use workflow::letter::{PrintedAddress, PrintedCompany};
 use workflow::porting::window::PortingHours;
+use workflow::provider::Directory;
 use workflow::settings::Settings;
 
 use crate::clock::Simulation;
@@ -130,6 +131,10 @@ pub struct Serve {
     #[arg(long, env = "OVERSTAP_ATTEMPTS_MAX", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=20), help_heading = "Cutover")]
     pub attempts_max: u32,
 
+    /// A TOML file that adds providers to the directory, or corrects what it says of one.
+    #[arg(long, env = "OVERSTAP_PROVIDERS", value_name = "FILE", help_heading = "Providers")]
+    pub providers: Option<PathBuf>,
+
     /// The integrator's name, as printed in letters.
     #[arg(long, env = "OVERSTAP_CONTRACTOR_NAME", default_value = "Dynamx", help_heading = "Contractor")]
     pub contractor_name: String,
@@ -155,7 +160,7 @@ pub struct Serve {
 
 impl Serve {
     /// What the rules depend on.
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self, providers: Directory) -> Settings {
         Settings {
             contractor: PrintedCompany {
                 name: self.contractor_name.clone(),
@@ -174,11 +179,23 @@ impl Serve {
             verify_for: TimeDelta::seconds(i64::from(self.verify_seconds)),
             verify_every: TimeDelta::seconds(i64::from(self.verify_pause_seconds)),
             attempt_count_max: self.attempts_max,
+            providers,
         }
     }
 }
 
 impl Serve {
+    /// The providers that are known: the built-in ones, with those of the operator's file.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn directory(&self) -> Result<Directory, String> {
+        let Some(file) = &self.providers else { return Ok(Directory::built_in()) };
+        let fault = |error: &dyn std::fmt::Display| format!("OVERSTAP_PROVIDERS: {}: {error}", file.display());
+        let toml = std::fs::read_to_string(file).map_err(|error| fault(&error))?;
+        Directory::built_in().extended(&toml).map_err(|error| fault(&error))
+    }
+
     /// What is wrong with the contractor's particulars: each letter prints them, so a fault would stop every migration.
     pub fn contractor_faults(&self) -> Vec<String> {
         let needed = [

@@ -15,6 +15,7 @@ use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use workflow::provider::Directory;
 
 use crate::clock::{SimulatedClock, SystemClock, wire_clock};
 use crate::config::{PbxAdapter, PortingAdapter, Serve};
@@ -101,13 +102,17 @@ impl Server {
         let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
+        let providers = config.directory().unwrap_or_else(|fault| {
+            faults.push(fault);
+            Directory::built_in()
+        });
         if !faults.is_empty() {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
         }
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
         let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
-        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
+        let engine = Engine::new(Parts { store, letters, settings: config.settings(providers), clock, porting, pbx });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }
 

@@ -29,6 +29,7 @@ mod porting;
 mod porting_view;
 mod problem;
 mod projects;
+mod providers;
 mod query;
 mod shape;
 mod tasks;
@@ -90,6 +91,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(effects::routes())
         .merge(events::routes())
         .merge(me::routes())
+        .merge(providers::routes())
         .route_layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_MAX));
     let v1 = timed
         .merge(attachments::routes())

@@ -12,5 +12,6 @@ mod lists;
 mod porting;
 mod problems;
 mod projects;
+mod providers;
 mod stream;
 mod world;

@@ -316,5 +316,6 @@ fn settings() -> Settings {
         verify_for: TimeDelta::hours(4),
         verify_every: TimeDelta::minutes(5),
         attempt_count_max: 5,
+        providers: workflow::provider::Directory::built_in(),
     }
 }

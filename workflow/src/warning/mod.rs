@@ -1,6 +1,7 @@
 //! What a project manager must know before it costs money or a number: one function per warning.
 
 mod from_coin;
+mod provider_trap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,7 @@ pub fn contract_warnings(project: &Project, contract: &Contract, today: NaiveDat
         longer_notice_not_binding(contract, today),
         term_over_24_months(contract, today),
         end_not_known(contract),
+        provider_trap::provider_trap(contract),
     ];
     all.into_iter().flatten().collect()
 }

@@ -13,6 +13,7 @@ mod portal;
 mod porting;
 mod process;
 mod properties;
+mod providers;
 mod tasks;
 mod view;
 mod warnings;
