@@ -24,7 +24,7 @@ use workflow::view;
 use crate::{Current, Engine, LoadError};
 
 /// After so many lost races the caller is told to come back: somebody else is changing the project all the time.
-const RACES_MAX: u32 = 20;
+pub(crate) const RACES_MAX: u32 = 20;
 
 /// What makes an answer out of the state after a command: HTTP status and JSON body.
 pub type Render = Box<dyn Fn(&Project, i64, &Moment) -> (u16, Value) + Send + Sync>;
@@ -199,7 +199,7 @@ impl Engine {
         Err(Failure::VersionConflict { current })
     }
 
-    async fn kept_answer(&self, idempotency: &Idempotency) -> Result<Option<Handled>, Failure> {
+    pub(crate) async fn kept_answer(&self, idempotency: &Idempotency) -> Result<Option<Handled>, Failure> {
         let Some(saved) = self.store().idempotency(&idempotency.scope, &idempotency.key).await? else { return Ok(None) };
         if saved.fingerprint != idempotency.fingerprint {
             return Err(Failure::KeyReused);
@@ -293,7 +293,7 @@ impl Engine {
     }
 
     /// Letters are rendered before the commit, so that there is never a letter without its PDF, nor a PDF without its letter.
-    async fn render_letters(&self, decision: &Decision) -> Result<Vec<NewDocument>, Failure> {
+    pub(crate) async fn render_letters(&self, decision: &Decision) -> Result<Vec<NewDocument>, Failure> {
         let mut documents = Vec::with_capacity(decision.letters.len());
         for (id, facts) in &decision.letters {
             let parts = self.0.clone();
@@ -314,7 +314,7 @@ impl Engine {
     }
 
     /// Names every number of the project that other projects have, each with its holder.
-    async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
+    pub(crate) async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
         let id = project.id.to_string();
         let mut taken = Vec::new();
         for (i, entry) in project.intake.numbers.iter().enumerate() {
@@ -360,7 +360,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn commit_of(
+pub(crate) fn commit_of(
     request: &Request,
     decision: &Decision,
     version: i64,

@@ -3,6 +3,7 @@
 //! [`Engine::handle`] takes a command through load, decide and commit; [`worker`] finds what is due, performs it through a [`Performer`] and
 //! feeds the outcome back as a command. No rule lives here: what happens is decided in `workflow`.
 
+pub mod batch;
 pub mod clock;
 pub mod handle;
 pub mod inbox;
@@ -18,6 +19,7 @@ use workflow::actor::Moment;
 use workflow::project::Project;
 use workflow::settings::Settings;
 
+pub use batch::{Batch, BatchFailure};
 pub use clock::Clock;
 pub use handle::{Failure, Handled, Idempotency, Origin, Render, Request, Target};
 pub use perform::Performer;
