@@ -16,6 +16,7 @@ mod download;
 mod effects;
 mod events;
 mod health;
+mod import;
 mod intake;
 mod language;
 mod letters;
@@ -95,12 +96,15 @@ pub fn router(state: ApiState) -> Router {
         .route_layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_MAX));
     let v1 = timed
         .merge(attachments::routes())
+        .merge(import::routes())
         .merge(events::stream_routes())
         .route_layer(from_fn_with_state(state.clone(), auth::authenticate))
         .merge(calendar::routes().route_layer(from_fn_with_state(state.clone(), auth::authenticate_feed)));
     let (v1, mut document) = OpenApiRouter::with_openapi(openapi::blank()).nest("/api/v1", v1).split_for_parts();
     openapi::complete(&mut document);
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    // Lines are to be seen when they are told, not when there are enough of them to compress.
+    let compressed = compressed.and(NotForContentType::const_new("application/x-ndjson"));
     v1.merge(health::routes())
         .with_state(state.clone())
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))

@@ -7,6 +7,7 @@ mod calendar;
 mod changes;
 mod document;
 mod files;
+mod import;
 mod input;
 mod lists;
 mod porting;

@@ -64,10 +64,7 @@ impl Engine {
         let (status, answer) = (batch.render)(&projects, &moment);
         let mut commits = Vec::new();
         for _ in 0..RACES_MAX {
-            let mut taken = Vec::new();
-            for (i, project) in projects.iter().enumerate() {
-                taken.extend(self.numbers_taken(project).await?.into_iter().map(|fault| (i, fault)));
-            }
+            let taken = self.numbers_held_of(batch.intakes.iter()).await?;
             if !taken.is_empty() {
                 return Err(BatchFailure::NumbersTaken(taken));
             }
@@ -93,6 +90,18 @@ impl Engine {
             }
         }
         Err(Failure::VersionConflict { current: 0 }.into())
+    }
+
+    /// Names every number of new projects that other projects have, each with its intake's place.
+    pub async fn numbers_held_of<'a>(
+        &self,
+        intakes: impl Iterator<Item = &'a Intake> + Send,
+    ) -> Result<Vec<(usize, FieldError)>, StoreError> {
+        let mut held = Vec::new();
+        for (i, intake) in intakes.enumerate() {
+            held.extend(self.numbers_held(intake, None).await?.into_iter().map(|fault| (i, fault)));
+        }
+        Ok(held)
     }
 
     /// A thousand decisions take a while: not where requests are waited for.

@@ -314,12 +314,17 @@ impl Engine {
     }
 
     /// Names every number of the project that other projects have, each with its holder.
-    pub(crate) async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
-        let id = project.id.to_string();
+    async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
+        self.numbers_held(&project.intake, Some(project.id)).await
+    }
+
+    /// Names every number of an intake that projects have, other than one, each with its holder.
+    pub async fn numbers_held(&self, intake: &Intake, except: Option<Uuid>) -> Result<Vec<FieldError>, StoreError> {
+        let except = except.map(|id| id.to_string());
         let mut taken = Vec::new();
-        for (i, entry) in project.intake.numbers.iter().enumerate() {
+        for (i, entry) in intake.numbers.iter().enumerate() {
             let (first, last) = entry.series.span();
-            if let Some(holder) = self.store().number_holder(first, last, Some(&id)).await? {
+            if let Some(holder) = self.store().number_holder(first, last, except.as_deref()).await? {
                 let reference = holder.reference;
                 taken.push(FieldError::new(
                     format!("/numbers/{i}/number"),
