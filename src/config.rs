@@ -35,6 +35,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Run the world outside in memory, for demos and tests: COIN with donors, a carrier's portal, a PBX.
     Simulate(Simulate),
+    /// Import a spreadsheet of customers, contracts and numbers into a running server, all of it or nothing.
+    Import(Import),
     /// Make, list and revoke the tokens by which people and systems sign in.
     Token(Token),
     /// Replay every project's events and compare the outcome with what is stored.
@@ -258,6 +260,47 @@ fn duration(text: &str) -> Result<Duration, String> {
         "s" | "" => Ok(Duration::from_secs(count)),
         "m" => Ok(Duration::from_secs(count.saturating_mul(60))),
         _ => Err(format!("{unit:?} is no unit; give ms, s or m")),
+    }
+}
+
+/// `overstap import`.
+#[derive(Debug, Clone, Args)]
+pub struct Import {
+    /// An XLSX or CSV file. `GET /api/v1/projects/import/template.csv` is one to fill in.
+    pub file: PathBuf,
+    /// Only say what would happen, with every fault.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Begin the projects in which nothing is wrong, and leave out the others.
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// The server's address.
+    #[arg(long, env = "OVERSTAP_SERVER", default_value = "http://127.0.0.1:8080")]
+    pub server: String,
+    /// The token of a project manager, or of an integration.
+    #[arg(long, env = "OVERSTAP_TOKEN", hide_env_values = true)]
+    pub token: String,
+    /// The language in which faults are told.
+    #[arg(long, value_enum, default_value = "en")]
+    pub language: ToldIn,
+}
+
+/// The language in which something is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ToldIn {
+    /// Dutch.
+    Nl,
+    /// English.
+    En,
+}
+
+impl ToldIn {
+    /// As in `Accept-Language`, and the name of a text's part.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ToldIn::Nl => "nl",
+            ToldIn::En => "en",
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod import;
 pub mod serve;
 pub mod simulate;
 pub mod token;
