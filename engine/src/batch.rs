@@ -14,6 +14,7 @@ use workflow::intake::{FieldError, Intake};
 use workflow::project::Project;
 
 use crate::handle::{RACES_MAX, commit_of};
+use crate::held::numbers_of;
 use crate::{Engine, Failure, Handled, Idempotency, Origin, Request, Target};
 
 /// What makes an answer of the projects, in the order of their intakes: HTTP status and JSON body.
@@ -64,7 +65,10 @@ impl Engine {
         let (status, answer) = (batch.render)(&projects, &moment);
         let mut commits = Vec::new();
         for _ in 0..RACES_MAX {
-            let taken = self.numbers_held_of(batch.intakes.iter()).await?;
+            let mut taken = Vec::new();
+            for (i, intake) in batch.intakes.iter().enumerate() {
+                taken.extend(self.numbers_held(&numbers_of(intake), None).await?.into_iter().map(|fault| (i, fault)));
+            }
             if !taken.is_empty() {
                 return Err(BatchFailure::NumbersTaken(taken));
             }
@@ -90,18 +94,6 @@ impl Engine {
             }
         }
         Err(Failure::VersionConflict { current: 0 }.into())
-    }
-
-    /// Names every number of new projects that other projects have, each with its intake's place.
-    pub async fn numbers_held_of<'a>(
-        &self,
-        intakes: impl Iterator<Item = &'a Intake> + Send,
-    ) -> Result<Vec<(usize, FieldError)>, StoreError> {
-        let mut held = Vec::new();
-        for (i, intake) in intakes.enumerate() {
-            held.extend(self.numbers_held(intake, None).await?.into_iter().map(|fault| (i, fault)));
-        }
-        Ok(held)
     }
 
     /// A thousand decisions take a while: not where requests are waited for.

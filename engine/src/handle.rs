@@ -16,11 +16,12 @@ use workflow::command::Command;
 use workflow::decide::{Context, Decision, Settlement, decide};
 use workflow::effect::Outcome;
 use workflow::event::Event;
-use workflow::intake::{FieldError, Intake};
+use workflow::intake::Intake;
 use workflow::project::Project;
 use workflow::rejection::Rejection;
 use workflow::view;
 
+use crate::held::numbers_of;
 use crate::{Current, Engine, LoadError};
 
 /// After so many lost races the caller is told to come back: somebody else is changing the project all the time.
@@ -255,7 +256,7 @@ impl Engine {
                 self.0.letters.check(facts)?;
             }
             if matches!(claims(&decision), ClaimChange::Replace(_)) {
-                let taken = self.numbers_taken(&decision.project).await?;
+                let taken = self.numbers_held(&numbers_of(&decision.project.intake), Some(decision.project.id)).await?;
                 if !taken.is_empty() {
                     return Err(Failure::Rejected(Rejection::Input(taken)));
                 }
@@ -277,10 +278,12 @@ impl Engine {
             Err(CommitError::IdempotencyKeyUsed) => Ok(Attempt::KeyUsed),
             Err(CommitError::AlreadyHandled | CommitError::StaleClaim) => Err(Failure::AlreadyHandled),
             // Who gave the numbers back meanwhile no longer stands in the way.
-            Err(CommitError::NumberTaken { .. }) => match self.numbers_taken(&decision.project).await? {
-                taken if taken.is_empty() => Ok(Attempt::LostRace),
-                taken => Err(Failure::Rejected(Rejection::Input(taken))),
-            },
+            Err(CommitError::NumberTaken { .. }) => {
+                match self.numbers_held(&numbers_of(&decision.project.intake), Some(decision.project.id)).await? {
+                    taken if taken.is_empty() => Ok(Attempt::LostRace),
+                    taken => Err(Failure::Rejected(Rejection::Input(taken))),
+                }
+            }
             Err(CommitError::DossierTaken { dossier_id }) => {
                 Err(Failure::Interrupted(format!("dossier {dossier_id} belongs to another project")))
             }
@@ -311,30 +314,6 @@ impl Engine {
             });
         }
         Ok(documents)
-    }
-
-    /// Names every number of the project that other projects have, each with its holder.
-    async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
-        self.numbers_held(&project.intake, Some(project.id)).await
-    }
-
-    /// Names every number of an intake that projects have, other than one, each with its holder.
-    pub async fn numbers_held(&self, intake: &Intake, except: Option<Uuid>) -> Result<Vec<FieldError>, StoreError> {
-        let except = except.map(|id| id.to_string());
-        let mut taken = Vec::new();
-        for (i, entry) in intake.numbers.iter().enumerate() {
-            let (first, last) = entry.series.span();
-            if let Some(holder) = self.store().number_holder(first, last, except.as_deref()).await? {
-                let reference = holder.reference;
-                taken.push(FieldError::new(
-                    format!("/numbers/{i}/number"),
-                    "number_taken",
-                    format!("{} staat al in project {reference}", entry.series),
-                    format!("{} already stands in project {reference}", entry.series),
-                ));
-            }
-        }
-        Ok(taken)
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod clock;
 pub mod handle;
+mod held;
 pub mod inbox;
 pub mod perform;
 pub mod worker;

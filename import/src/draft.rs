@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use workflow::intake::FieldError;
+use workflow::number::Series;
 use workflow::text::Text;
 
 use crate::cell::Place;
@@ -76,6 +77,16 @@ impl Draft {
         let in_cells = |text: &str| text.split(' ').map(|word| self.in_cell(word)).collect::<Vec<_>>().join(" ");
         let detail = Text::new(in_cells(&error.detail.nl), in_cells(&error.detail.en));
         Some(Fault::new(self.place(&error.pointer), error.code.clone(), detail))
+    }
+
+    /// The numbers that can be read as such, each by its place in the form.
+    pub fn numbers(&self) -> Vec<(usize, Series)> {
+        let numbers = self.form["numbers"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let series = numbers.iter().enumerate().filter_map(|(i, number)| {
+            let size = number.get("block_size").and_then(Value::as_u64).and_then(|size| u32::try_from(size).ok());
+            Some((i, Series::parse(number.get("number")?.as_str()?, size).ok()?))
+        });
+        series.collect()
     }
 
     /// The cell of a field; of what it is a part of, where it has none itself.

@@ -25,8 +25,8 @@ struct Checked {
     faults: Vec<Fault>,
     /// Projects in which nothing is wrong.
     good: Vec<(Draft, Intake)>,
-    /// How many have something wrong with them.
-    bad: usize,
+    /// Those in which something is.
+    bad: Vec<Draft>,
 }
 
 /// Imports a file; the status and the [`ImportReport`].
@@ -42,9 +42,8 @@ pub(super) async fn run(
         return Err(Problem::failure(Failure::VersionConflict { current: 0 }, true));
     }
     let mut checked = check(api.clone(), content).await?;
-    tell(Stage::Checked { projects: checked.good.len() + checked.bad });
-    let held = api.engine.numbers_held_of(checked.good.iter().map(|(_, intake)| intake)).await?;
-    checked.leave_out_doubles(&held);
+    checked.find_doubles(api).await?;
+    tell(Stage::Checked { projects: checked.good.len() + checked.bad.len() });
     loop {
         let refused = !terms.dry_run && (checked.good.is_empty() || !(checked.faults.is_empty() || skip_bad));
         let dry_run = terms.dry_run || refused;
@@ -84,55 +83,57 @@ impl Checked {
         let providers = &api.engine.settings().providers;
         let Import { drafts, faults, ignored, rows } = import;
         let ignored = ignored.iter().map(Ignored::from).collect();
-        let mut checked = Self { rows, ignored, faults, good: Vec::new(), bad: 0 };
+        let mut checked = Self { rows, ignored, faults, good: Vec::new(), bad: Vec::new() };
         for draft in drafts {
             let read = intake::read(draft.form.clone(), providers, today, None);
             match read {
                 Ok(intake) if draft.faults.is_empty() => checked.good.push((draft, intake)),
                 read => {
-                    checked.bad += 1;
                     let errors = read.err().unwrap_or_default();
                     checked.faults.extend(errors.iter().filter_map(|error| draft.fault(error)));
-                    checked.faults.extend(draft.faults);
+                    checked.faults.extend(draft.faults.clone());
+                    checked.bad.push(draft);
                 }
             }
         }
         checked
     }
 
-    /// Projects of which numbers stand elsewhere, in the file or in other projects.
-    fn leave_out_doubles(&mut self, held: &[(usize, FieldError)]) {
-        let good: Vec<(&Draft, &Intake)> = self.good.iter().map(|(draft, intake)| (draft, intake)).collect();
-        let mut found = overlaps(&good);
-        found.extend(self.held(held));
+    /// Looks for numbers that stand elsewhere too, in the file or in other projects: also where something else is wrong already.
+    async fn find_doubles(&mut self, api: &ApiState) -> Result<(), Problem> {
+        let drafts: Vec<&Draft> = self.good.iter().map(|(draft, _)| draft).chain(&self.bad).collect();
+        let mut found = overlaps(&drafts);
+        for (i, draft) in drafts.iter().enumerate() {
+            let held = api.engine.numbers_held(&draft.numbers(), None).await?;
+            found.extend(held.iter().filter_map(|error| Some((i, draft.fault(error)?))));
+        }
         self.leave_out(found);
+        Ok(())
     }
 
     fn leave_out_held(&mut self, held: &[(usize, FieldError)]) {
-        let found = self.held(held);
+        let fault = |(i, error): &(usize, FieldError)| Some((*i, self.good.get(*i)?.0.fault(error)?));
+        let found = held.iter().filter_map(fault).collect();
         self.leave_out(found);
     }
 
-    fn held(&self, held: &[(usize, FieldError)]) -> Vec<(usize, Fault)> {
-        let fault = |(i, error): &(usize, FieldError)| Some((*i, self.good.get(*i)?.0.fault(error)?));
-        held.iter().filter_map(fault).collect()
-    }
-
+    /// Faults of projects by their place: the good ones first, of which each that has any is bad from now on.
     fn leave_out(&mut self, found: Vec<(usize, Fault)>) {
         let which: BTreeSet<usize> = found.iter().map(|(i, _)| *i).collect();
-        self.bad += which.len();
         self.faults.extend(found.into_iter().map(|(_, fault)| fault));
-        let mut i = 0;
-        self.good.retain(|_| {
-            i += 1;
-            !which.contains(&(i - 1))
-        });
+        for (i, (draft, intake)) in std::mem::take(&mut self.good).into_iter().enumerate() {
+            if which.contains(&i) {
+                self.bad.push(draft);
+            } else {
+                self.good.push((draft, intake));
+            }
+        }
     }
 }
 
 fn batch(terms: &Terms, checked: &Checked, dry_run: bool) -> Batch {
     let drafts: Vec<Draft> = checked.good.iter().map(|(draft, _)| draft.clone()).collect();
-    let (rows, left_out, fault_count) = (checked.rows, checked.bad, checked.faults.len());
+    let (rows, left_out, fault_count) = (checked.rows, checked.bad.len(), checked.faults.len());
     let (ignored, faults) = (checked.ignored.clone(), shown(checked.faults.clone()));
     Batch {
         intakes: checked.good.iter().map(|(_, intake)| intake.clone()).collect::<Arc<[Intake]>>(),
