@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use workflow::letter::printable::unprintable;
 use workflow::letter::{PrintedAddress, PrintedCompany};
 use workflow::porting::window::PortingHours;
+use workflow::provider::Directory;
 use workflow::settings::Settings;
 
 use crate::clock::Simulation;
@@ -34,6 +35,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Run the world outside in memory, for demos and tests: COIN with donors, a carrier's portal, a PBX.
     Simulate(Simulate),
+    /// Import a spreadsheet of customers, contracts and numbers into a running server, all of it or nothing.
+    Import(Import),
     /// Make, list and revoke the tokens by which people and systems sign in.
     Token(Token),
     /// List, check and preview letters.
@@ -149,6 +152,9 @@ pub struct Serve {
     /// The folder with the integrator's own texts, logo and colour for letters: docs/adding-a-letter.md.
     #[arg(long, env = "OVERSTAP_TEMPLATES", value_name = "DIR", help_heading = "Letters")]
     pub templates: Option<PathBuf>,
+    /// A TOML file that adds providers to the directory, or corrects what it says of one.
+    #[arg(long, env = "OVERSTAP_PROVIDERS", value_name = "FILE", help_heading = "Providers")]
+    pub providers: Option<PathBuf>,
 
     /// The integrator's name, as printed in letters.
     #[arg(long, env = "OVERSTAP_CONTRACTOR_NAME", default_value = "Dynamx", help_heading = "Contractor")]
@@ -175,7 +181,7 @@ pub struct Serve {
 
 impl Serve {
     /// What the rules depend on.
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self, providers: Directory) -> Settings {
         Settings {
             contractor: PrintedCompany {
                 name: self.contractor_name.clone(),
@@ -195,11 +201,23 @@ impl Serve {
             verify_every: TimeDelta::seconds(i64::from(self.verify_pause_seconds)),
             answer_within: TimeDelta::seconds(i64::from(self.answer_seconds)),
             attempt_count_max: self.attempts_max,
+            providers,
         }
     }
 }
 
 impl Serve {
+    /// The providers that are known: the built-in ones, with those of the operator's file.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn directory(&self) -> Result<Directory, String> {
+        let Some(file) = &self.providers else { return Ok(Directory::built_in()) };
+        let fault = |error: &dyn std::fmt::Display| format!("OVERSTAP_PROVIDERS: {}: {error}", file.display());
+        let toml = std::fs::read_to_string(file).map_err(|error| fault(&error))?;
+        Directory::built_in().extended(&toml).map_err(|error| fault(&error))
+    }
+
     /// What is wrong with the contractor's particulars: each letter prints them, so a fault would stop every migration.
     pub fn contractor_faults(&self) -> Vec<String> {
         let needed = [
@@ -293,6 +311,47 @@ fn duration(text: &str) -> Result<Duration, String> {
         "s" | "" => Ok(Duration::from_secs(count)),
         "m" => Ok(Duration::from_secs(count.saturating_mul(60))),
         _ => Err(format!("{unit:?} is no unit; give ms, s or m")),
+    }
+}
+
+/// `overstap import`.
+#[derive(Debug, Clone, Args)]
+pub struct Import {
+    /// An XLSX or CSV file. `GET /api/v1/projects/import/template.csv` is one to fill in.
+    pub file: PathBuf,
+    /// Only say what would happen, with every fault.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Begin the projects in which nothing is wrong, and leave out the others.
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// The server's address.
+    #[arg(long, env = "OVERSTAP_SERVER", default_value = "http://127.0.0.1:8080")]
+    pub server: String,
+    /// The token of a project manager, or of an integration.
+    #[arg(long, env = "OVERSTAP_TOKEN", hide_env_values = true)]
+    pub token: String,
+    /// The language in which faults are told.
+    #[arg(long, value_enum, default_value = "en")]
+    pub language: ToldIn,
+}
+
+/// The language in which something is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ToldIn {
+    /// Dutch.
+    Nl,
+    /// English.
+    En,
+}
+
+impl ToldIn {
+    /// As in `Accept-Language`, and the name of a text's part.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ToldIn::Nl => "nl",
+            ToldIn::En => "en",
+        }
     }
 }
 

@@ -190,7 +190,7 @@ impl Filling {
     async fn intake(&self, form: &Value) -> anyhow::Result<Uuid> {
         let form: IntakeForm = serde_json::from_value(form.clone())?;
         let today = self.engine.moment().today();
-        let intake = check(form, today, None).map_err(|errors| anyhow!("{errors:?}"))?;
+        let intake = check(form, &self.engine.settings().providers, today, None).map_err(|errors| anyhow!("{errors:?}"))?;
         let render: engine::Render = Box::new(|project, _, _| (201, json!(project.id)));
         let handled = self
             .engine

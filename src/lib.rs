@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod import;
 pub mod letters;
 pub mod serve;
 pub mod simulate;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use overstap::config::{Cli, Command};
-use overstap::{letters, serve, simulate, token, verify};
+use overstap::{import, letters, serve, simulate, token, verify};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -18,6 +18,7 @@ async fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve(config) => serve::run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Simulate(config) => simulate::run(config).await.map(|()| ExitCode::SUCCESS),
+        Command::Import(config) => import::run(config).await,
         Command::Token(config) => token::run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Letters(config) => letters::run(config),
         Command::Verify(config) => verify::run(&config).await,

@@ -17,6 +17,7 @@ use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use workflow::provider::Directory;
 
 use crate::clock::{DatabaseClock, SimulatedClock, SystemClock, wire_clock};
 use crate::config::{PbxAdapter, PortingAdapter, Serve};
@@ -140,18 +141,23 @@ impl Server {
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
         let mail = mail(config, &store, &mut faults);
+        let providers = config.directory().unwrap_or_else(|fault| {
+            faults.push(fault);
+            Directory::built_in()
+        });
         let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
         let Some(letters) = letters.filter(|_| faults.is_empty()) else {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
         };
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
-        if config.settings().contractor.kvk_number.is_none() {
+        let settings = config.settings(providers);
+        if settings.contractor.kvk_number.is_none() {
             tracing::warn!(
                 "OVERSTAP_CONTRACTOR_KVK_NUMBER is not set: the contractor's letters must carry it (art. 27 Handelsregisterwet)"
             );
         }
-        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx, mail });
+        let engine = Engine::new(Parts { store, letters, settings, clock, porting, pbx, mail });
         Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
     }
 

@@ -20,9 +20,9 @@ use crate::terms::Terms;
 const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// Says that nothing has changed.
-const DRY_RUN: HeaderName = HeaderName::from_static("x-overstap-dry-run");
+pub(crate) const DRY_RUN: HeaderName = HeaderName::from_static("x-overstap-dry-run");
 
-const TRUE: HeaderValue = HeaderValue::from_static("true");
+pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
 
 /// What a handler answers.
 pub(crate) type Answer = Result<Response, Problem>;
@@ -119,7 +119,8 @@ pub(crate) async fn kept(api: &ApiState, idempotency: &Idempotency) -> Result<Op
     Ok(Some(answer(u16::try_from(saved.status).unwrap_or(200), &saved.answer, None, true)))
 }
 
-fn answer(status: u16, body: &Value, version: Option<i64>, replayed: bool) -> Response {
+/// An answer with this body; `replayed` where it was given before.
+pub(crate) fn answer(status: u16, body: &Value, version: Option<i64>, replayed: bool) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use workflow::actor::Moment;
 use workflow::intake::check::check;
 use workflow::intake::{FieldError, Intake, IntakeForm};
+use workflow::provider::Directory;
 
 use crate::problem::Problem;
 use crate::shape::Shape;
@@ -14,12 +15,17 @@ const ACROSS_FIELDS: [&str; 5] =
     ["unknown_contract", "duplicate_contract", "duplicate_number", "duplicate_extension", "not_in_block"];
 
 /// The intake that was sent, or everything that is wrong with it, of shape and of substance.
-pub(crate) fn read(form: Value, today: NaiveDate, before: Option<&Intake>) -> Result<Intake, Vec<FieldError>> {
+pub(crate) fn read(
+    form: Value,
+    providers: &Directory,
+    today: NaiveDate,
+    before: Option<&Intake>,
+) -> Result<Intake, Vec<FieldError>> {
     let shape = Shape::of::<IntakeForm>();
     match shape.read::<IntakeForm>(form.clone()) {
-        Ok(form) => check(form, today, before),
+        Ok(form) => check(form, providers, today, before),
         Err(mut faults) => {
-            faults.extend(faults_of_the_rest(form, &faults, today, before));
+            faults.extend(faults_of_the_rest(form, &faults, providers, today, before));
             Err(faults)
         }
     }
@@ -27,13 +33,19 @@ pub(crate) fn read(form: Value, today: NaiveDate, before: Option<&Intake>) -> Re
 
 /// What is wrong in substance where the shape is right: what is of a wrong shape is filled in from an example, so that the rest can be looked
 /// at, and what is found there is left out.
-fn faults_of_the_rest(form: Value, faults: &[FieldError], today: NaiveDate, before: Option<&Intake>) -> Vec<FieldError> {
+fn faults_of_the_rest(
+    form: Value,
+    faults: &[FieldError],
+    providers: &Directory,
+    today: NaiveDate,
+    before: Option<&Intake>,
+) -> Vec<FieldError> {
     let mut mended = form;
     for fault in faults {
         mend(&mut mended, &fault.pointer);
     }
     let Ok(form) = Shape::of::<IntakeForm>().read::<IntakeForm>(mended) else { return Vec::new() };
-    let Err(mut more) = check(form, today, before) else { return Vec::new() };
+    let Err(mut more) = check(form, providers, today, before) else { return Vec::new() };
     let within = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     more.retain(|fault| {
         let filled_in = faults.iter().any(|known| within(&fault.pointer, &known.pointer));
@@ -81,7 +93,7 @@ fn example() -> Value {
         "equipment": [{"model": "Toestel", "quantity": 1}],
         "call_recording": "off",
         "contracts": [{
-            "id": "contract", "provider": {"name": "Naam", "address": address}, "customer_number": "1", "contract_number": "1",
+            "id": "contract", "provider": {"name": "Naam", "address": address, "known": null}, "customer_number": "1", "contract_number": "1",
             "line_type": "other", "start_date": "2020-01-01", "initial_term_months": 12, "notice_period_months": 1,
             "longer_notice_agreed": false, "carries": ["fax"], "scenario": "end_of_contract", "ends_on": null,
         }],
@@ -96,12 +108,12 @@ fn example() -> Value {
 }
 
 /// The intake with the patch applied, or everything that is wrong with the result.
-pub(crate) fn patched(before: &Intake, patch: &Value, moment: &Moment) -> Result<Intake, Problem> {
+pub(crate) fn patched(before: &Intake, patch: &Value, providers: &Directory, moment: &Moment) -> Result<Intake, Problem> {
     // An intake as JSON is again a form.
     let mut merged = serde_json::to_value(before).map_err(|error| Problem::internal(&error))?;
     merge(&mut merged, patch.clone());
     forget_house_number(&mut merged, patch);
-    read(merged, moment.today(), Some(before)).map_err(Problem::input)
+    read(merged, providers, moment.today(), Some(before)).map_err(Problem::input)
 }
 
 /// RFC 7396, section 2.
@@ -143,11 +155,18 @@ mod tests {
 
     use serde_json::Value;
 
+    use workflow::provider::Directory;
+
     use super::{example, forget_house_number, merge, read};
 
     fn faults(form: Value) -> Vec<(String, String)> {
         let today = "2027-01-04".parse().unwrap_or_default();
-        read(form, today, None).err().unwrap_or_default().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+        read(form, &Directory::built_in(), today, None)
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|fault| (fault.pointer, fault.code))
+            .collect()
     }
 
     #[test]

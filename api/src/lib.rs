@@ -17,6 +17,7 @@ mod download;
 mod effects;
 mod events;
 mod health;
+mod import;
 mod intake;
 mod language;
 mod letter_bundles;
@@ -31,6 +32,7 @@ mod porting;
 mod porting_view;
 mod problem;
 mod projects;
+mod providers;
 mod query;
 mod shape;
 mod tasks;
@@ -94,9 +96,11 @@ pub fn router(state: ApiState) -> Router {
         .merge(effects::routes())
         .merge(events::routes())
         .merge(me::routes())
+        .merge(providers::routes())
         .route_layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_MAX));
     let v1 = timed
         .merge(attachments::routes())
+        .merge(import::routes())
         .merge(events::stream_routes())
         .route_layer(from_fn_with_state(state.clone(), auth::authenticate))
         .merge(calendar::routes().route_layer(from_fn_with_state(state.clone(), auth::authenticate_feed)));
@@ -104,7 +108,9 @@ pub fn router(state: ApiState) -> Router {
     openapi::complete(&mut document);
     let compressed = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
-        .and(NotForContentType::const_new("application/zip"));
+        .and(NotForContentType::const_new("application/zip"))
+        // Lines are to be seen when they are told, not when there are enough of them to compress.
+        .and(NotForContentType::const_new("application/x-ndjson"));
     v1.merge(health::routes())
         .with_state(state.clone())
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))

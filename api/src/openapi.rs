@@ -8,6 +8,8 @@ use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{ComponentsBuilder, ContentBuilder, HttpMethod, Info, OpenApi, OpenApiBuilder, Ref, RefOr, Required};
 use utoipa::{PartialSchema, ToSchema};
 
+use workflow::intake::Provider;
+
 use crate::events::StreamedEvent;
 use crate::problem::ProblemBody;
 
@@ -23,8 +25,10 @@ input is named all at once in `errors`. Texts follow `Accept-Language` (`nl`, `e
 Lists are `{\"items\": […], \"next_cursor\": null}`. Every POST takes an `Idempotency-Key` and `?dry_run=true`; every change of a project takes \
 `If-Match` with its version. Where the clock is simulated, every answer says so in `X-Overstap-Clock`.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 11] = [
     ("projects", "Migrations from intake to maintenance."),
+    ("import", "Many migrations at once, from a spreadsheet."),
+    ("providers", "Whom customers come from."),
     ("tasks", "What customer and contractor do."),
     ("letters", "Letters to the current providers."),
     ("attachments", "Invoices, signed authorizations and contracts."),
@@ -44,6 +48,8 @@ pub(crate) fn blank() -> OpenApi {
     let components = ComponentsBuilder::new()
         .schema("Problem", ProblemBody::schema())
         .schema("StreamedEvent", StreamedEvent::schema())
+        // A contract refers to it as its generic argument, which utoipa does not follow.
+        .schema("Provider", Provider::schema())
         .schemas_from_iter(schemas)
         .security_scheme(BEARER, SecurityScheme::Http(bearer))
         .build();

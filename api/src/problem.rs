@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use engine::{Failure, LoadError};
 use letters::LetterError;
 use serde::Serialize;
+use serde_json::Value;
 use store::StoreError;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -113,6 +114,18 @@ impl Problem {
         problem
     }
 
+    /// Cells of a spreadsheet are wrong: so many, of which these are named.
+    pub(crate) fn refused_import(count: usize, errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "import_refused",
+            format!("er is niets geïmporteerd; alles wat niet klopt ({count}) staat met zijn cel in `errors`"),
+            format!("nothing was imported; all that is wrong ({count}) stands with its cell in `errors`"),
+        );
+        problem.0.errors = errors;
+        problem
+    }
+
     /// Parameters of the query are wrong.
     pub(crate) fn query(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(
@@ -169,9 +182,14 @@ impl Problem {
         }
     }
 
-    fn body(&self, language: Language, instance: Option<String>) -> Option<Vec<u8>> {
+    /// The body where it is part of an answer.
+    pub(crate) fn told(&self, language: Language) -> Value {
+        serde_json::to_value(self.body(language, None)).unwrap_or_default()
+    }
+
+    fn body(&self, language: Language, instance: Option<String>) -> ProblemBody<'_> {
         let Parts { status, code, detail, errors, unmet } = &*self.0;
-        let body = ProblemBody {
+        ProblemBody {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
@@ -187,8 +205,7 @@ impl Problem {
                 .collect(),
             unmet: unmet.iter().map(|unmet| UnmetNeed { key: &unmet.key, detail: unmet.detail.in_language(language) }).collect(),
             instance,
-        };
-        serde_json::to_vec(&body).ok()
+        }
     }
 }
 
@@ -301,7 +318,7 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
         return response;
     }
     let problem = response.extensions_mut().remove::<Problem>().unwrap_or_else(|| of_status(status));
-    let Some(body) = problem.body(language, instance) else { return response };
+    let Ok(body) = serde_json::to_vec(&problem.body(language, instance)) else { return response };
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

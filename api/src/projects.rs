@@ -197,7 +197,8 @@ async fn list(State(api): State<ApiState>, caller: Caller, Params(params): Param
 #[utoipa::path(post, path = "/projects", tag = "projects", request_body = IntakeForm,
     responses((status = 201, description = "The project, at `Location`", body = ProjectView)))]
 async fn create(State(api): State<ApiState>, Change { terms, body }: Change<Value>) -> Answer {
-    let intake = intake::read(body, api.engine.moment().today(), None).map_err(Problem::input)?;
+    let intake =
+        intake::read(body, &api.engine.settings().providers, api.engine.moment().today(), None).map_err(Problem::input)?;
     let step = Step {
         target: Target::New(Box::new(intake)),
         origin: Origin::Outside,
@@ -232,7 +233,7 @@ async fn change(
 ) -> Answer {
     for _ in 0..MERGES_MAX {
         let current = api.current(id).await?;
-        let intake = patched(&current.project.intake, &patch, &api.engine.moment())?;
+        let intake = patched(&current.project.intake, &patch, &api.engine.settings().providers, &api.engine.moment())?;
         let command = Command::ChangeIntake { intake: Box::new(intake) };
         // The patch was merged with this version, so it may be applied to no other.
         let mut upon = terms.clone();

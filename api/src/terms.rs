@@ -44,8 +44,13 @@ impl Terms {
     /// # Errors
     /// Besides problems, the answer that was kept under the key.
     pub(crate) async fn of(parts: &mut Parts, api: &ApiState, content: &[u8]) -> Result<Self, Refusal> {
-        let caller = Caller::from_request_parts(parts, api).await?;
         let ChangeParams { dry_run } = query::read(&parts.uri)?;
+        Self::agreed(parts, api, content, dry_run).await
+    }
+
+    /// The same where the query has more parameters, and has been read.
+    pub(crate) async fn agreed(parts: &mut Parts, api: &ApiState, content: &[u8], dry_run: bool) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, api).await?;
         let if_match = if_match(&parts.headers)?;
         let key = if parts.method == Method::POST { idempotency_key(&parts.headers)? } else { None };
         // A dry run leaves nothing behind, so there is nothing to repeat.

@@ -318,5 +318,6 @@ fn settings() -> Settings {
         verify_every: TimeDelta::minutes(5),
         answer_within: TimeDelta::minutes(15),
         attempt_count_max: 5,
+        providers: workflow::provider::Directory::built_in(),
     }
 }

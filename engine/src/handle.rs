@@ -16,15 +16,16 @@ use workflow::command::Command;
 use workflow::decide::{Context, Decision, Settlement, decide};
 use workflow::effect::Outcome;
 use workflow::event::Event;
-use workflow::intake::{FieldError, Intake};
+use workflow::intake::Intake;
 use workflow::project::Project;
 use workflow::rejection::Rejection;
 
 use crate::derive::columns;
+use crate::held::numbers_of;
 use crate::{Current, Engine, LoadError};
 
 /// After so many lost races the caller is told to come back: somebody else is changing the project all the time.
-const RACES_MAX: u32 = 20;
+pub(crate) const RACES_MAX: u32 = 20;
 
 /// What makes an answer out of the state after a command: HTTP status and JSON body.
 pub type Render = Box<dyn Fn(&Project, i64, &Moment) -> (u16, Value) + Send + Sync>;
@@ -199,7 +200,7 @@ impl Engine {
         Err(Failure::VersionConflict { current })
     }
 
-    async fn kept_answer(&self, idempotency: &Idempotency) -> Result<Option<Handled>, Failure> {
+    pub(crate) async fn kept_answer(&self, idempotency: &Idempotency) -> Result<Option<Handled>, Failure> {
         let Some(saved) = self.store().idempotency(&idempotency.scope, &idempotency.key).await? else { return Ok(None) };
         if saved.fingerprint != idempotency.fingerprint {
             return Err(Failure::KeyReused);
@@ -255,7 +256,7 @@ impl Engine {
                 self.0.letters.check(facts)?;
             }
             if matches!(claims(&decision), ClaimChange::Replace(_)) {
-                let taken = self.numbers_taken(&decision.project).await?;
+                let taken = self.numbers_held(&numbers_of(&decision.project.intake), Some(decision.project.id)).await?;
                 if !taken.is_empty() {
                     return Err(Failure::Rejected(Rejection::Input(taken)));
                 }
@@ -280,10 +281,12 @@ impl Engine {
             Err(CommitError::IdempotencyKeyUsed) => Ok(Attempt::KeyUsed),
             Err(CommitError::AlreadyHandled | CommitError::StaleClaim) => Err(Failure::AlreadyHandled),
             // Who gave the numbers back meanwhile no longer stands in the way.
-            Err(CommitError::NumberTaken { .. }) => match self.numbers_taken(&decision.project).await? {
-                taken if taken.is_empty() => Ok(Attempt::LostRace),
-                taken => Err(Failure::Rejected(Rejection::Input(taken))),
-            },
+            Err(CommitError::NumberTaken { .. }) => {
+                match self.numbers_held(&numbers_of(&decision.project.intake), Some(decision.project.id)).await? {
+                    taken if taken.is_empty() => Ok(Attempt::LostRace),
+                    taken => Err(Failure::Rejected(Rejection::Input(taken))),
+                }
+            }
             Err(CommitError::DossierTaken { dossier_id }) => {
                 Err(Failure::Interrupted(format!("dossier {dossier_id} belongs to another project")))
             }
@@ -296,7 +299,7 @@ impl Engine {
     }
 
     /// Letters are rendered before the commit, so that there is never a letter without its PDF, nor a PDF without its letter.
-    async fn render_letters(&self, decision: &Decision) -> Result<Vec<NewDocument>, Failure> {
+    pub(crate) async fn render_letters(&self, decision: &Decision) -> Result<Vec<NewDocument>, Failure> {
         let mut documents = Vec::with_capacity(decision.letters.len());
         for (id, facts) in &decision.letters {
             let parts = self.0.clone();
@@ -314,25 +317,6 @@ impl Engine {
             });
         }
         Ok(documents)
-    }
-
-    /// Names every number of the project that other projects have, each with its holder.
-    async fn numbers_taken(&self, project: &Project) -> Result<Vec<FieldError>, StoreError> {
-        let id = project.id.to_string();
-        let mut taken = Vec::new();
-        for (i, entry) in project.intake.numbers.iter().enumerate() {
-            let (first, last) = entry.series.span();
-            if let Some(holder) = self.store().number_holder(first, last, Some(&id)).await? {
-                let reference = holder.reference;
-                taken.push(FieldError::new(
-                    format!("/numbers/{i}/number"),
-                    "number_taken",
-                    format!("{} staat al in project {reference}", entry.series),
-                    format!("{} already stands in project {reference}", entry.series),
-                ));
-            }
-        }
-        Ok(taken)
     }
 }
 
@@ -363,7 +347,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn commit_of(
+pub(crate) fn commit_of(
     request: &Request,
     decision: &Decision,
     version: i64,

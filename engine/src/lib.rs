@@ -3,9 +3,11 @@
 //! [`Engine::handle`] takes a command through load, decide and commit; [`worker`] finds what is due, performs it through a [`Performer`] and
 //! feeds the outcome back as a command. No rule lives here: what happens is decided in `workflow`.
 
+pub mod batch;
 pub mod clock;
 pub mod derive;
 pub mod handle;
+mod held;
 pub mod inbox;
 pub mod perform;
 pub mod review;
@@ -20,6 +22,7 @@ use workflow::actor::Moment;
 use workflow::project::Project;
 use workflow::settings::Settings;
 
+pub use batch::{Batch, BatchFailure};
 pub use clock::Clock;
 pub use handle::{Failure, Handled, Idempotency, Origin, Render, Request, Target};
 pub use perform::Performer;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::backend::Tx;
 use crate::{
     AnsweredEffect, ClaimChange, CommitError, FiredTimer, NewDocument, NewEffect, NewEvent, NewIdempotency, NewMessage,
     ProjectRow, SettledEffect, Store, TimerChange,
@@ -91,60 +92,80 @@ impl Store {
     /// If several things stand in the way, the answer is the first of: the idempotency key was used, the message was handled,
     /// the version or reference conflicts, a claim is stale, a number or dossier is taken.
     pub async fn commit(&self, commit: &Commit) -> Result<Committed, CommitError> {
-        let (id, at) = (commit.project.id.as_str(), commit.at);
         let mut tx = self.writer.begin().await?;
-
-        // Every commit takes its locks in this order, so that no two can wait for each other.
-        if let Some(new) = &commit.idempotency {
-            idempotency::save(&mut tx, new, at).await?;
-        }
-        if let Some(message) = &commit.message {
-            message::keep(&mut tx, id, message, at).await?;
-        }
-        let version = project::write(&mut tx, &commit.project, commit.expected_version, at).await?;
-
-        if let Some(fired) = &commit.fired_timer {
-            timer::end(&mut tx, id, fired).await?;
-        }
-        if let Some(settled) = &commit.settled {
-            outbox::settle(&mut tx, id, settled, at).await?;
-        }
-        if let Some(answered) = &commit.answered {
-            outbox::answer(&mut tx, id, answered, at).await?;
-        }
-
-        claim::change(&mut tx, id, &commit.claims).await?;
-        for dossier_id in &commit.dossiers {
-            project::add_dossier(&mut tx, id, dossier_id).await?;
-        }
-        for effect_id in &commit.withdrawn_effects {
-            outbox::withdraw(&mut tx, id, effect_id, at).await?;
-        }
-        for effect_id in &commit.held_effects {
-            outbox::hold(&mut tx, id, effect_id).await?;
-        }
-        for (effect_id, due_at) in &commit.rearmed_effects {
-            outbox::rearm(&mut tx, id, effect_id, *due_at).await?;
-        }
-        for effect in &commit.new_effects {
-            outbox::add(&mut tx, id, effect, at).await?;
-        }
-        for change in &commit.timers {
-            timer::change(&mut tx, id, change).await?;
-        }
-        let mut last_seq = event::last_seq(&mut tx, id).await?;
-        for event in &commit.events {
-            last_seq += 1;
-            event::append(&mut tx, id, (last_seq, version), event, at).await?;
-        }
-        for document in &commit.documents {
-            document::keep(&mut tx, id, document, at).await?;
-        }
-
+        let committed = write(&mut tx, commit).await?;
         tx.commit().await?;
         if commit.adds_work() {
             self.wake().await;
         }
-        Ok(Committed { version, last_seq })
+        Ok(committed)
     }
+
+    /// Makes decisions about different projects take effect together: all of them, or on any error nothing. `told` hears after each how
+    /// many are written. New projects only: who writes rows that others write too could wait for them, and they for it.
+    pub async fn commit_all(&self, commits: &[Commit], told: impl Fn(usize) + Send) -> Result<(), CommitError> {
+        let mut tx = self.writer.begin().await?;
+        for (written, commit) in (1..).zip(commits) {
+            write(&mut tx, commit).await?;
+            told(written);
+        }
+        tx.commit().await?;
+        if commits.iter().any(Commit::adds_work) {
+            self.wake().await;
+        }
+        Ok(())
+    }
+}
+
+async fn write(tx: &mut Tx, commit: &Commit) -> Result<Committed, CommitError> {
+    let (id, at) = (commit.project.id.as_str(), commit.at);
+
+    // Every commit takes its locks in this order, so that no two can wait for each other.
+    if let Some(new) = &commit.idempotency {
+        idempotency::save(tx, new, at).await?;
+    }
+    if let Some(message) = &commit.message {
+        message::keep(tx, id, message, at).await?;
+    }
+    let version = project::write(tx, &commit.project, commit.expected_version, at).await?;
+
+    if let Some(fired) = &commit.fired_timer {
+        timer::end(tx, id, fired).await?;
+    }
+    if let Some(settled) = &commit.settled {
+        outbox::settle(tx, id, settled, at).await?;
+    }
+    if let Some(answered) = &commit.answered {
+        outbox::answer(tx, id, answered, at).await?;
+    }
+
+    claim::change(tx, id, &commit.claims).await?;
+    for dossier_id in &commit.dossiers {
+        project::add_dossier(tx, id, dossier_id).await?;
+    }
+    for effect_id in &commit.withdrawn_effects {
+        outbox::withdraw(tx, id, effect_id, at).await?;
+    }
+    for effect_id in &commit.held_effects {
+        outbox::hold(tx, id, effect_id).await?;
+    }
+    for (effect_id, due_at) in &commit.rearmed_effects {
+        outbox::rearm(tx, id, effect_id, *due_at).await?;
+    }
+    for effect in &commit.new_effects {
+        outbox::add(tx, id, effect, at).await?;
+    }
+    for change in &commit.timers {
+        timer::change(tx, id, change).await?;
+    }
+    let mut last_seq = event::last_seq(tx, id).await?;
+    for event in &commit.events {
+        last_seq += 1;
+        event::append(tx, id, (last_seq, version), event, at).await?;
+    }
+    for document in &commit.documents {
+        document::keep(tx, id, document, at).await?;
+    }
+
+    Ok(Committed { version, last_seq })
 }

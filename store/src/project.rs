@@ -129,14 +129,21 @@ impl Store {
 
     /// The next number for a year's references, from 1. It is taken from now on, used or not.
     pub async fn next_reference_number(&self, year: i32) -> Result<i64, StoreError> {
-        let (number,): (i64,) = read!(
+        self.next_reference_numbers(year, 1).await
+    }
+
+    /// The first of so many next numbers for a year's references. They are taken from now on, used or not.
+    pub async fn next_reference_numbers(&self, year: i32, count: u32) -> Result<i64, StoreError> {
+        let (last,): (i64,) = read!(
             fetch_one,
             self.writer,
-            "INSERT INTO reference_counters (year, last_number) VALUES ($1, 1)
-             ON CONFLICT (year) DO UPDATE SET last_number = reference_counters.last_number + 1 RETURNING last_number",
+            "INSERT INTO reference_counters (year, last_number) VALUES ($1, $2)
+             ON CONFLICT (year) DO UPDATE SET last_number = reference_counters.last_number + excluded.last_number
+             RETURNING last_number",
             i64::from(year),
+            i64::from(count),
         )?;
-        Ok(number)
+        Ok(last - i64::from(count) + 1)
     }
 
     /// The ids of all projects after one (none: from the first), in the database's order of ids. For reading them all, bit by

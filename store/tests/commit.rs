@@ -1,5 +1,7 @@
 //! All that a decision changes, or nothing.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 use store::{
     AnsweredEffect, ClaimChange, Commit, CommitError, MessageDirection, NewDocument, NewIdempotency, NewMessage, StoreError,
@@ -15,6 +17,7 @@ on_both![
     a_commit_upon_no_project_is_told_so,
     no_two_projects_have_the_same_reference,
     when_the_last_insert_fails_nothing_has_happened,
+    projects_begun_together_are_begun_all_or_none,
     of_requests_under_one_key_one_is_answered,
     a_message_counts_once,
     a_message_that_belonged_to_nobody_is_taken_over,
@@ -156,6 +159,26 @@ fn idempotency(key: &str, fingerprint: &str) -> NewIdempotency {
         status: 201,
         answer: json!({"id": fingerprint}),
     }
+}
+
+async fn projects_begun_together_are_begun_all_or_none(world: World) {
+    let begun = |id: &str, numbers: (i64, i64)| {
+        let mut commit = Commit::new(project(id), 0, at(0));
+        commit.events = vec![event("project_created")];
+        commit.claims = ClaimChange::Replace(vec![numbers]);
+        commit
+    };
+    let told = AtomicUsize::new(0);
+    let tell = |written| told.store(written, Ordering::Relaxed);
+    let refused = world.store.commit_all(&[begun("a", (10, 19)), begun("b", (15, 15))], tell).await;
+    assert!(matches!(refused, Err(CommitError::NumberTaken { first: 15, .. })), "{refused:?}");
+    assert_eq!((world.store.load("a").await.unwrap(), told.load(Ordering::Relaxed)), (None, 1));
+    world.store.commit_all(&[begun("a", (10, 19)), begun("b", (20, 20))], tell).await.unwrap();
+    for id in ["a", "b"] {
+        assert_eq!(world.store.load(id).await.unwrap().unwrap().version, 1);
+        assert_eq!(world.store.events_of(id, 0, 10).await.unwrap().len(), 1);
+    }
+    assert_eq!(told.load(Ordering::Relaxed), 2);
 }
 
 async fn of_requests_under_one_key_one_is_answered(world: World) {

@@ -38,4 +38,6 @@ async fn reference_numbers_count_within_a_year_and_none_comes_twice(world: World
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
     assert_eq!(world.store.next_reference_number(2026).await.unwrap(), 2);
+    assert_eq!(world.store.next_reference_numbers(2026, 10).await.unwrap(), 3, "the first of ten");
+    assert_eq!(world.store.next_reference_number(2026).await.unwrap(), 13);
 }

@@ -253,6 +253,21 @@ impl World {
         run(&["verify", "--database-url", &self.url])
     }
 
+    /// `overstap import` of a file with this content, not yet run.
+    pub(crate) fn import(&self, content: &str, arguments: &[&str]) -> std::process::Command {
+        let file = self.folder.0.join("klanten.csv");
+        std::fs::write(&file, content).unwrap();
+        let mut command =
+            overstap(&["import", &file.display().to_string(), "--server", &format!("http://127.0.0.1:{}", self.port)]);
+        command.args(arguments).env("OVERSTAP_TOKEN", TOKEN);
+        command
+    }
+
+    /// A place in the world's folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.0.join(name)
+    }
+
     /// A `serve` that is expected to refuse: what it says. With `--clock` or without.
     pub(crate) fn refused_start(&self, clock: Option<&str>) -> String {
         let listen = format!("127.0.0.1:{}", self.port);

@@ -22,6 +22,7 @@ pub mod phase;
 pub mod porting;
 pub mod process;
 pub mod project;
+pub mod provider;
 pub mod rejection;
 pub mod settings;
 pub mod task;

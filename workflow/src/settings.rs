@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::letter::PrintedCompany;
 use crate::porting::window::PortingHours;
+use crate::provider::Directory;
 
 /// What an operator configures and rules depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +24,6 @@ pub struct Settings {
     pub answer_within: TimeDelta,
     /// After so many attempts a cutover's step becomes an incident.
     pub attempt_count_max: u32,
+    /// The providers that are known.
+    pub providers: Directory,
 }

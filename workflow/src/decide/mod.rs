@@ -17,6 +17,7 @@ mod schedule;
 mod task;
 
 pub(crate) use cutover::porting_faults;
+pub use permission::may_start;
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,18 @@ use crate::command::Command;
 use crate::rejection::Rejection;
 use crate::text::Text;
 
+/// Whether somebody may begin projects: asked before a file full of them is looked at.
+///
+/// # Errors
+/// [`Rejection::Forbidden`].
+pub fn may_start(actor: &Actor) -> Result<(), Rejection> {
+    allow(actor, matches!(actor.role, Role::Manager | Role::System | Role::Integration))
+}
+
 pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
+    if matches!(command, Command::Start { .. }) {
+        return may_start(actor);
+    }
     let allowed = match actor.role {
         Role::Manager | Role::System => true,
         Role::Provider => matches!(
@@ -39,13 +50,16 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
         }
         Role::Integration => matches!(
             command,
-            Command::Start { .. }
-                | Command::ChangeIntake { .. }
+            Command::ChangeIntake { .. }
                 | Command::AddAttachment(_)
                 | Command::RecordAnswer { .. }
                 | Command::SettleEffect { .. }
         ),
     };
+    allow(actor, allowed)
+}
+
+fn allow(actor: &Actor, allowed: bool) -> Result<(), Rejection> {
     if allowed {
         return Ok(());
     }

@@ -130,7 +130,8 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         requested_at: now,
         answer_due_at: None,
         series: numbers.into_iter().map(asked).collect(),
-        donor_operator: None,
+        // The donor's answer may name another.
+        donor_operator: contract.provider.known.as_ref().and_then(|known| known.operator_code.clone()),
         detail: None,
         performed_at: None,
         sent_again: false,

@@ -4,18 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::address::{postal_code, split_house_number};
 use super::{
-    Address, Contract, Customer, FieldError, Intake, IntakeForm, NumberEntry, NumberForm, Users, WholeBlock,
-    smartphone::runs_the_app,
+    Address, Contract, Customer, FieldError, Intake, IntakeForm, NumberEntry, NumberForm, Provider, ProviderForm, Users,
+    WholeBlock, smartphone::runs_the_app,
 };
 use crate::letter::printable::unprintable;
 use crate::letter::{Language, Scenario};
 use crate::number::{NumberFault, Series};
+use crate::provider::{Directory, ProviderEntry};
 use crate::text::Text;
 
 /// Checks a form on a day in Amsterdam. `before` is the intake that the form changes: what it already had is not held against it
-/// (a wish date that has passed since, say).
-pub fn check(form: IntakeForm, today: NaiveDate, before: Option<&Intake>) -> Result<Intake, Vec<FieldError>> {
+/// (a wish date that has passed since, say). Providers are looked up in the directory, which knows some addresses.
+pub fn check(
+    form: IntakeForm,
+    providers: &Directory,
+    today: NaiveDate,
+    before: Option<&Intake>,
+) -> Result<Intake, Vec<FieldError>> {
     let mut errors = Errors(Vec::new());
     let IntakeForm { customer, users, equipment, call_recording, contracts, numbers, wish_date, installation, language } = form;
 
@@ -25,7 +32,7 @@ pub fn check(form: IntakeForm, today: NaiveDate, before: Option<&Intake>) -> Res
         errors.text(&format!("/equipment/{i}/model"), &item.model);
         errors.range(&format!("/equipment/{i}/quantity"), item.quantity, 1, 10_000);
     }
-    let contracts = errors.contracts(contracts, today);
+    let contracts = errors.contracts(contracts, providers, today);
     let numbers = errors.numbers(numbers, &contracts);
     if let Some(wish_date) = wish_date
         && wish_date < today
@@ -216,7 +223,7 @@ impl Errors {
         }
     }
 
-    fn contracts(&mut self, contracts: Vec<Contract>, today: NaiveDate) -> Vec<Contract> {
+    fn contracts(&mut self, contracts: Vec<Contract<ProviderForm>>, providers: &Directory, today: NaiveDate) -> Vec<Contract> {
         let mut ids: BTreeMap<String, usize> = BTreeMap::new();
         let mut checked = Vec::with_capacity(contracts.len());
         for (i, mut contract) in contracts.into_iter().enumerate() {
@@ -234,8 +241,7 @@ impl Errors {
                     format!("{:?} is also the id of /contracts/{first}", contract.id),
                 );
             }
-            self.text(&at("provider/name"), &contract.provider.name);
-            contract.provider.address = self.address(&at("provider/address"), contract.provider.address);
+            let provider = self.provider(&at("provider"), contract.provider.clone(), providers);
             self.text(&at("customer_number"), &contract.customer_number);
             self.text(&at("contract_number"), &contract.contract_number);
             if let Some(term) = contract.initial_term_months {
@@ -274,9 +280,28 @@ impl Errors {
                     format!("{ends_on} is yet to come; with after_termination the contract has ended already"),
                 );
             }
-            checked.push(contract);
+            checked.push(contract.with(provider));
         }
         checked
+    }
+
+    /// An address that is not given is the directory's.
+    fn provider(&mut self, pointer: &str, form: ProviderForm, providers: &Directory) -> Provider {
+        let ProviderForm { name, address, known: _ } = form;
+        self.text(&format!("{pointer}/name"), &name);
+        let entry = providers.find(&name);
+        let address = if let Some(address) = address.or_else(|| entry.and_then(|entry| entry.address.clone())) {
+            self.address(&format!("{pointer}/address"), address)
+        } else {
+            self.add(
+                &format!("{pointer}/address"),
+                "missing",
+                format!("ontbreekt; de providerlijst kent geen adres van {name:?}: geef het"),
+                format!("is missing; the provider directory knows no address of {name:?}: give it"),
+            );
+            Address::default()
+        };
+        Provider { known: entry.map(ProviderEntry::known), name, address }
     }
 
     fn numbers(&mut self, numbers: Vec<NumberForm>, contracts: &[Contract]) -> Vec<NumberEntry> {
@@ -380,80 +405,4 @@ pub fn email_fault(pointer: &str, email: &str) -> Option<FieldError> {
 /// Takes away white space around a text, and more than one space inside it.
 fn tidy(text: &mut String) {
     *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-}
-
-/// `3511ab` → `3511 AB`.
-fn postal_code(given: &str) -> Option<String> {
-    let packed: String = given.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
-    let (digits, letters) = packed.split_at_checked(4)?;
-    let right = digits.chars().all(|c| c.is_ascii_digit())
-        && !digits.starts_with('0')
-        && letters.len() == 2
-        && letters.chars().all(|c| c.is_ascii_uppercase());
-    right.then(|| format!("{digits} {letters}"))
-}
-
-/// `Oudegracht 12-bis` → (`12`, `bis`). A PO box has a number of its own kind and is left alone, as is what doesn't fit COIN's fields.
-fn split_house_number(street: &str) -> Option<(String, Option<String>)> {
-    if street.to_lowercase().starts_with("postbus") {
-        return None;
-    }
-    let start = street.rfind(|c: char| c.is_whitespace()).map_or(0, |i| i + 1);
-    let (start, last) = match street.get(start..) {
-        Some(last) if last.starts_with(|c: char| c.is_ascii_digit()) => (start, last),
-        // `12 bis`: the number stands one word earlier.
-        Some(last) if last.len() <= 4 => {
-            let before = street.get(..start)?.trim_end();
-            let earlier = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
-            (earlier, street.get(earlier..)?)
-        }
-        _ => return None,
-    };
-    if start == 0 {
-        return None;
-    }
-    let digits = last.chars().take_while(char::is_ascii_digit).count();
-    let (number, addition) = last.split_at_checked(digits)?;
-    let addition = addition.trim_matches(|c: char| c == '-' || c == '/' || c.is_whitespace());
-    let fits = (1..=5).contains(&number.len()) && addition.chars().count() <= 4;
-    fits.then(|| (number.to_owned(), (!addition.is_empty()).then(|| addition.to_owned())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{postal_code, split_house_number};
-
-    #[test]
-    fn a_house_number_is_taken_from_the_street() {
-        for (street, expected) in [
-            ("Oudegracht 12", Some(("12", None))),
-            ("Oudegracht 12-bis", Some(("12", Some("bis")))),
-            ("Oudegracht 12 bis", Some(("12", Some("bis")))),
-            ("Laan van Meerdervoort 1024A", Some(("1024", Some("A")))),
-            ("Plein 1944 7", Some(("7", None))),
-            ("Postbus 30000", None),
-            ("Marktplein", None),
-            ("12", None),
-            ("", None),
-        ] {
-            let found = split_house_number(street);
-            let found = found.as_ref().map(|(number, addition)| (number.as_str(), addition.as_deref()));
-            assert_eq!(found, expected, "{street}");
-        }
-    }
-
-    #[test]
-    fn a_postal_code_is_four_digits_and_two_letters() {
-        for (given, expected) in [
-            ("3511 AB", Some("3511 AB")),
-            ("3511ab", Some("3511 AB")),
-            (" 3511  AB ", Some("3511 AB")),
-            ("0511 AB", None),
-            ("3511", None),
-            ("3511 A1", None),
-            ("é511 AB", None),
-        ] {
-            assert_eq!(postal_code(given).as_deref(), expected, "{given}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 //! [`IntakeForm`] is what somebody fills in; [`check`](check::check) turns it into an [`Intake`], or says all that is wrong with it. An
 //! `Intake` written as JSON is again a form, so that a change is: intake → JSON → merge → form → check.
 
+pub(crate) mod address;
 pub mod check;
 mod installation;
 mod smartphone;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::Term;
 use crate::letter::{Language, Scenario};
 use crate::number::Series;
+use crate::provider::Known;
 use crate::text::Text;
 
 pub use installation::Installation;
@@ -55,7 +57,7 @@ pub struct IntakeForm {
     /// The current contracts.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schema(max_items = 200))]
-    pub contracts: Vec<Contract>,
+    pub contracts: Vec<Contract<ProviderForm>>,
     /// The numbers and blocks to be ported.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schema(max_items = 5000))]
@@ -126,7 +128,7 @@ pub struct Customer {
 }
 
 /// A Dutch postal address.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Address {
@@ -297,25 +299,45 @@ impl LineType {
 /// The current provider of a contract.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Provider {
     /// Its name.
-    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 200, example = "KPN B.V."))]
+    #[cfg_attr(feature = "schema", schema(example = "KPN B.V."))]
     pub name: String,
     /// Where its letters go.
     pub address: Address,
+    /// What the provider directory knew of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
 }
 
-/// A current contract.
+/// The current provider of a contract as somebody fills it in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Contract {
+pub struct ProviderForm {
+    /// Its name.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 200, example = "KPN B.V."))]
+    pub name: String,
+    /// Where its letters go; may be left out when the provider directory has it.
+    #[serde(default)]
+    pub address: Option<Address>,
+    /// What the provider directory knew of it. Only shown: what is sent is not looked at, the directory is asked again.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(read_only))]
+    pub known: Option<Known>,
+}
+
+/// A current contract.
+// With a `ProviderForm` it is as somebody fills it in: only of the provider may something be left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Contract<P = Provider> {
     /// A name for it within the project, e.g. `kpn-isdn`.
     #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 60))]
     pub id: String,
     /// With whom.
-    pub provider: Provider,
+    pub provider: P,
     /// The customer's number with the provider.
     #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40))]
     pub customer_number: String,
@@ -347,6 +369,26 @@ pub struct Contract {
     /// The day it ends or ended, where that is settled already (notice was given, say).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<NaiveDate>,
+}
+
+impl<P> Contract<P> {
+    /// The same with another provider.
+    pub(crate) fn with<Q>(self, provider: Q) -> Contract<Q> {
+        Contract {
+            id: self.id,
+            provider,
+            customer_number: self.customer_number,
+            contract_number: self.contract_number,
+            line_type: self.line_type,
+            start_date: self.start_date,
+            initial_term_months: self.initial_term_months,
+            notice_period_months: self.notice_period_months,
+            longer_notice_agreed: self.longer_notice_agreed,
+            carries: self.carries,
+            scenario: self.scenario,
+            ends_on: self.ends_on,
+        }
+    }
 }
 
 impl Contract {

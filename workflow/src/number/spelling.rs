@@ -1,5 +1,5 @@
 //! Reads numbers as people and systems write them: `030-100 12 00`, `+31 (0)30 1001200`, `tel:+31-30-1001200`,
-//! `030 100 12 00 t/m 99`.
+//! `030 100 12 00 t/m 99`, `0301001200-0301001299`.
 
 use super::NumberFault;
 use super::plan::{self, Kind, LONGEST_SHORT_CODE};
@@ -39,11 +39,20 @@ pub(super) fn read(text: &str) -> Result<Spelled, NumberFault> {
     number(text).map(|first| Spelled { first, last: None }).or_else(|fault| match split_at_dash(text) {
         // A dash may also stand after the area code: it is a range only where a whole number stands before it.
         Some((first, last)) if let Ok(first) = number(first) => range(first, last),
-        _ => Err(fault),
+        _ => two_numbers(text).map_or(Err(fault), |(first, last)| range(first, last)),
     })
 }
 
-/// A hyphen without spaces never makes a range: `030-1001200-1` is rather a slip than two numbers.
+/// A hyphen without spaces makes a range only between two whole numbers.
+fn two_numbers(text: &str) -> Option<(Number, &str)> {
+    text.match_indices('-').map(|(at, hyphen)| (text.get(..at), text.get(at + hyphen.len()..))).find_map(|parts| {
+        let (Some(first), Some(last)) = parts else { return None };
+        number(last).ok()?;
+        Some((number(first).ok()?, last))
+    })
+}
+
+/// A hyphen without spaces makes no range with part of a number: `030-1001200-1` is rather a slip than two numbers.
 fn split_at_dash(text: &str) -> Option<(&str, &str)> {
     text.rsplit_once(" - ").or_else(|| text.rsplit_once(['–', '—']))
 }

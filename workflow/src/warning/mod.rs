@@ -2,6 +2,7 @@
 
 mod from_coin;
 mod of_letters;
+mod provider_trap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,7 @@ pub fn contract_warnings(project: &Project, contract: &Contract, today: NaiveDat
         longer_notice_not_binding(contract, today),
         term_over_24_months(contract, today),
         end_not_known(contract),
+        provider_trap::provider_trap(contract),
     ];
     all.into_iter().flatten().collect()
 }

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use workflow::actor::Moment;
 use workflow::intake::{FieldError, Intake, IntakeForm, check::check};
+use workflow::provider::Directory;
 
 use crate::world::{contract, day, form, intake};
 
 fn checked(form: Value, before: Option<&Intake>) -> Result<Intake, Vec<FieldError>> {
-    check(serde_json::from_value(form).unwrap(), day("2027-01-04"), before)
+    check(serde_json::from_value(form).unwrap(), &Directory::built_in(), day("2027-01-04"), before)
 }
 
 /// `/pointer code` of each fault, sorted.
@@ -158,7 +159,7 @@ fn a_contract_that_has_ended_has_not_an_end_in_the_future() {
 fn what_was_known_before_is_not_held_against_a_change() {
     let before = intake(form());
     let form = serde_json::from_value(form()).unwrap();
-    assert!(check(form, day("2027-06-01"), Some(&before)).is_ok(), "the wish date has passed since");
+    assert!(check(form, &Directory::built_in(), day("2027-06-01"), Some(&before)).is_ok(), "the wish date has passed since");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod portal;
 mod porting;
 mod process;
 mod properties;
+mod providers;
 mod sending;
 mod tasks;
 mod view;

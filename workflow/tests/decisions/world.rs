@@ -19,6 +19,7 @@ use workflow::porting::DonorAnswer;
 use workflow::porting::window::PortingHours;
 use workflow::process::Party;
 use workflow::project::{Attachment, AttachmentKind, Project};
+use workflow::provider::Directory;
 use workflow::rejection::Rejection;
 use workflow::settings::Settings;
 use workflow::timer::{Timer, timers};
@@ -53,7 +54,7 @@ pub(crate) fn contract(id: &str, provider: &str) -> Value {
 /// The checked intake of a form, as on the day on which the world begins.
 pub(crate) fn intake(form: Value) -> Box<Intake> {
     let form = serde_json::from_value(form).unwrap();
-    Box::new(check(form, at("2027-01-04 09:00").date_naive(), None).unwrap())
+    Box::new(check(form, &Directory::built_in(), at("2027-01-04 09:00").date_naive(), None).unwrap())
 }
 
 /// An instant by Amsterdam's clock: `2027-01-26 08:30`.
@@ -86,6 +87,7 @@ pub(crate) fn settings() -> Settings {
         verify_every: TimeDelta::minutes(5),
         answer_within: TimeDelta::minutes(15),
         attempt_count_max: 3,
+        providers: Directory::built_in(),
     }
 }
 

@@ -1,0 +1,76 @@
+//! Files that mean harm, or are no spreadsheets at all: each is refused, and none takes the memory.
+
+use import::{FILE_BYTES_MAX, FileFault, read};
+
+use crate::workbook::{archive, relationships, text, workbook};
+
+fn with_strings(strings: &str) -> Vec<u8> {
+    let part = |name: &str, content: &str| (name.to_owned(), content.to_owned());
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData></worksheet>";
+    archive(&[
+        part("_rels/.rels", &relationships(&[("rId1", "officeDocument", "xl/workbook.xml")])),
+        part("xl/workbook.xml", "<workbook><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
+        part("xl/_rels/workbook.xml.rels", &relationships(&[("rId1", "worksheet", "worksheets/sheet1.xml")])),
+        part("xl/worksheets/sheet1.xml", sheet),
+        part("xl/sharedStrings.xml", strings),
+    ])
+}
+
+#[test]
+fn an_archive_that_unpacks_to_too_much_is_refused() {
+    let bomb = with_strings(&" ".repeat(70 * 1024 * 1024));
+    assert!(bomb.len() < 1024 * 1024, "{} bytes", bomb.len());
+    assert!(matches!(read(&bomb), Err(FileFault::TooLarge(_))));
+}
+
+#[test]
+fn a_part_that_promises_more_than_it_holds_is_refused() {
+    for promised in ["18446744073709551615", "99999999999999999999999", "1000000000000", "100"] {
+        let strings = format!("<sst uniqueCount=\"{promised}\"><si><t>a</t></si></sst>");
+        assert!(matches!(read(&with_strings(&strings)), Err(FileFault::Unreadable(_))), "{promised}");
+    }
+    assert!(read(&with_strings("<sst uniqueCount=\"1\"><si><t>a</t></si></sst>")).is_ok());
+}
+
+#[test]
+fn a_cell_far_away_makes_no_large_table() {
+    let far = "<worksheet><sheetData><row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c><c r=\"A1048576\"><v>1</v></c></row></sheetData></worksheet>";
+    let part = |name: &str, content: &str| (name.to_owned(), content.to_owned());
+    let bytes = archive(&[
+        part("_rels/.rels", &relationships(&[("rId1", "officeDocument", "xl/workbook.xml")])),
+        part("xl/workbook.xml", "<workbook><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
+        part("xl/_rels/workbook.xml.rels", &relationships(&[("rId1", "worksheet", "worksheets/sheet1.xml")])),
+        part("xl/worksheets/sheet1.xml", far),
+    ]);
+    assert_eq!(read(&bytes).unwrap().rows, 1);
+}
+
+#[test]
+fn what_is_no_spreadsheet_is_refused() {
+    let whole = workbook(&[("A", vec![vec![text("Klant")]])]);
+    let half = whole.get(..whole.len() / 2).unwrap().to_vec();
+    for bytes in [b"PK\x03\x04".to_vec(), half, archive(&[]), b"%PDF-1.7\0\0".to_vec()] {
+        assert!(matches!(read(&bytes), Err(FileFault::Unreadable(_))), "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused() {
+    assert!(matches!(read(&vec![b'a'; FILE_BYTES_MAX + 1]), Err(FileFault::TooLarge(_))));
+    assert!(matches!(read("a;b\n".repeat(20_001).as_bytes()), Err(FileFault::TooLarge(_))));
+    let many: Vec<String> = (0..2_001).map(|i| format!("Klant {i};{i:08}")).collect();
+    assert!(matches!(read(format!("Klant;KvK\n{}", many.join("\n")).as_bytes()), Err(FileFault::TooLarge(_))));
+}
+
+#[test]
+fn no_bytes_make_it_fail() {
+    let whole = workbook(&[("Klanten", vec![vec![text("Klant"), text("KvK")], vec![text("A"), text("12345678")]])]);
+    // Each byte of the archive, and of a text, is turned round once.
+    for bytes in [whole, "Klant;KvK\nA;1\n\"".as_bytes().to_vec()] {
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0xff;
+            let _any = read(&damaged);
+        }
+    }
+}
