@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use api::Uploads;
 use engine::inbox::Inbox;
-use engine::perform::{ByHand, OverCoin, OverWebhook};
+use engine::perform::{ByHand, InvoiceReader, OverCoin, OverWebhook};
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use letters::Letters;
 use outside::coin::{CoinClient, Credentials};
+use outside::pdf::PdfReader;
 use outside::webhook::{Secret, WebhookClient};
 use store::Store;
 use tokio::net::TcpListener;
@@ -52,7 +54,7 @@ async fn serve(config: &Serve, clock: ClockChoice) -> anyhow::Result<()> {
         ClockChoice::System => Arc::new(SystemClock),
         ClockChoice::Simulated(clock) => clock,
     };
-    let server = Server::build(config, store, clock)?;
+    let server = Server::build(config, store, clock).await?;
     server.run(config).await
 }
 
@@ -85,6 +87,7 @@ pub async fn mark_clock(store: &Store, simulated: bool) -> anyhow::Result<()> {
 /// A server ready to run.
 pub struct Server {
     engine: Engine,
+    uploads: Uploads,
     coin: Option<CoinClient>,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
     stop: CancellationToken,
@@ -97,18 +100,30 @@ impl Server {
     ///
     /// # Errors
     /// All settings that are missing or wrong, at once.
-    pub fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub async fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
-        if !faults.is_empty() {
+        let folder = config.upload_folder.display();
+        let uploads = Uploads::in_folder(&config.upload_folder)
+            .map_err(|error| faults.push(format!("OVERSTAP_UPLOAD_FOLDER: no file can be made in {folder}: {error}")));
+        let Ok(uploads) = uploads.and_then(|uploads| if faults.is_empty() { Ok(uploads) } else { Err(()) }) else {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
-        }
+        };
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
         let letters = Letters::embedded().context("the letters' texts or fonts can't be read")?;
-        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx });
-        Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
+        let invoices = Arc::new(InvoiceReader::new(store.clone(), pdf_reader(config).await));
+        let engine = Engine::new(Parts { store, letters, settings: config.settings(), clock, porting, pbx, invoices });
+        Ok(Self {
+            engine,
+            uploads,
+            coin,
+            metrics,
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            listens: false.into(),
+        })
     }
 
     /// The engine.
@@ -152,6 +167,7 @@ impl Server {
         });
         let state = api::ApiState {
             engine: self.engine.clone(),
+            uploads: self.uploads,
             admin_token: config.admin_token.clone().filter(|token| !token.is_empty()),
             metrics: Some(self.metrics),
             stop: self.stop.clone(),
@@ -195,6 +211,17 @@ async fn watch_coin(coin: CoinClient, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(COIN_WATCHED_EVERY) => {}
+        }
+    }
+}
+
+/// What reads invoices; without it they are kept unread.
+async fn pdf_reader(config: &Serve) -> Option<PdfReader> {
+    match PdfReader::by(&config.pdftotext).await {
+        Ok(reader) => Some(reader),
+        Err(error) => {
+            tracing::warn!(%error, "invoices are kept, and not read");
+            None
         }
     }
 }

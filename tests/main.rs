@@ -6,5 +6,6 @@ mod crash;
 mod stories;
 mod support;
 mod tidy;
+mod uploads;
 mod verify;
 mod wrong_inputs;

@@ -20,6 +20,7 @@ mod intake;
 mod language;
 mod letters;
 mod me;
+mod media_type;
 mod observe;
 mod openapi;
 mod order;
@@ -31,8 +32,10 @@ mod problem;
 mod projects;
 mod query;
 mod shape;
+mod suggestions;
 mod tasks;
 mod terms;
+mod upload;
 mod warnings;
 
 use std::time::Duration;
@@ -53,6 +56,7 @@ use uuid::Uuid;
 
 pub use auth::{TokenRole, token_hash};
 use problem::Problem;
+pub use upload::Uploads;
 
 /// Longer than any answer takes; a caller who waits longer has gone.
 const TIME_MAX: Duration = Duration::from_secs(30);
@@ -64,6 +68,8 @@ pub struct ApiState {
     pub engine: Engine,
     /// A project manager's token that is not in the database.
     pub admin_token: Option<String>,
+    /// Files being received.
+    pub uploads: Uploads,
     /// What is counted, for `/metrics`.
     pub metrics: Option<PrometheusHandle>,
     /// Ends streams when the server stops.
@@ -85,6 +91,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(warnings::routes())
         .merge(letters::routes())
         .merge(contract_dates::routes())
+        .merge(suggestions::routes())
         .merge(porting::routes())
         .merge(cutover::routes())
         .merge(effects::routes())

@@ -23,6 +23,7 @@ async fn routes_to(world: &World, ids: &Ids) -> Vec<(Method, String)> {
             continue;
         }
         let path = path.replace("{id}", id).replace("{key}", "scope").replace("{code}", "line_bound_device");
+        let path = path.replace("{suggestion}", &ids.effect);
         for method in item.as_object().unwrap().keys() {
             routes.push((method.to_uppercase().parse().unwrap(), path.clone()));
         }
@@ -56,7 +57,7 @@ fn body_of(path: &str) -> Value {
         "schedule" => json!({"at": "2027-01-26T08:00:00Z"}),
         "answer" => json!({"first_possible_at": "2027-01-10"}),
         "acknowledge" | "resolve" => json!({"note": "x"}),
-        "hold" | "cancel" | "skip" | "reopen" | "abort" => json!({"reason": "x"}),
+        "hold" | "cancel" | "skip" | "reopen" | "abort" | "dismiss" => json!({"reason": "x"}),
         _ => json!({}),
     }
 }

@@ -13,4 +13,6 @@ mod porting;
 mod problems;
 mod projects;
 mod stream;
+mod suggestions;
+mod uploads;
 mod world;

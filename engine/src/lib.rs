@@ -36,6 +36,8 @@ pub struct Parts {
     pub porting: Arc<dyn Performer>,
     /// Provisions, routes and calls.
     pub pbx: Arc<dyn Performer>,
+    /// Reads invoices.
+    pub invoices: Arc<dyn Performer>,
 }
 
 /// The engine. A clone is another handle to the same.

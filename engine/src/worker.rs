@@ -6,13 +6,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use store::{ClaimedEffect, DueTimer, FiredTimer};
+use store::{ClaimedEffect, DueTimer, FiredTimer, Kinds};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use workflow::actor::Actor;
 use workflow::command::Command;
-use workflow::effect::{Effect, Outcome};
+use workflow::effect::{Action, Effect, Outcome};
 use workflow::timer::Timer;
 
 use crate::{Engine, Failure, Origin, Request};
@@ -25,6 +25,12 @@ const RENEWAL: Duration = Duration::from_secs(3);
 const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 /// How many effects are performed at a time.
 const AT_A_TIME: usize = 16;
+/// How many invoices are read at a time, besides those: strangers send them, and no cutover may wait behind one.
+const READ_AT_A_TIME: usize = 2;
+/// The shortest pause between two looks.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+/// The same while invoices wait for their turn: they are due, so there is nothing else to wait for.
+const SHORTEST_PAUSE_WHILE_READING: Duration = Duration::from_millis(100);
 /// How many timers are taken at a time.
 const TIMERS_AT_A_TIME: u32 = 50;
 /// How long an answer is kept for a repetition of its request.
@@ -48,14 +54,15 @@ impl Worker {
 
     /// Works until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
-        let mut performing = JoinSet::new();
+        let mut under_way = UnderWay::default();
         let mut prune = tokio::time::interval(PRUNE_EVERY);
         while !stop.is_cancelled() {
-            while performing.try_join_next().is_some() {}
-            let pause = match self.look(&mut performing).await {
+            under_way.forget_ended();
+            let pause = match self.look(&mut under_way).await {
                 // What is due can't be taken before something ends, which wakes us.
-                Ok(0) if performing.len() >= AT_A_TIME => LOOK_AT_LEAST_EVERY,
-                Ok(0) => self.pause().await,
+                Ok(0) if under_way.free() == 0 => LOOK_AT_LEAST_EVERY,
+                Ok(0) if under_way.free_to_read() == 0 => self.pause(SHORTEST_PAUSE_WHILE_READING).await,
+                Ok(0) => self.pause(SHORTEST_PAUSE).await,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
                     tracing::error!(%error, "what is due can't be looked up; trying again");
@@ -68,12 +75,12 @@ impl Worker {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.engine.store().wait_for_wake() => {}
-                Some(_) = performing.join_next(), if !performing.is_empty() => {}
+                () = under_way.one_ends(), if !under_way.is_empty() => {}
                 _ = prune.tick() => self.prune().await,
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        while performing.join_next().await.is_some() {}
+        under_way.all_end().await;
     }
 
     async fn prune(&self) {
@@ -86,10 +93,10 @@ impl Worker {
 
     /// Does everything that is due now, and all that follows from it at once. For tests, which drive the clock themselves.
     pub async fn drain(&self) -> Result<(), store::StoreError> {
-        let mut performing = JoinSet::new();
+        let mut under_way = UnderWay::default();
         loop {
-            let found = self.look(&mut performing).await?;
-            while performing.join_next().await.is_some() {}
+            let found = self.look(&mut under_way).await?;
+            under_way.all_end().await;
             if found == 0 {
                 return Ok(());
             }
@@ -97,17 +104,24 @@ impl Worker {
     }
 
     /// Takes what is due; how much it was.
-    async fn look(&self, performing: &mut JoinSet<()>) -> Result<usize, store::StoreError> {
+    async fn look(&self, under_way: &mut UnderWay) -> Result<usize, store::StoreError> {
         let store = self.engine.store();
         let now = self.engine.clock().now();
         let lease_until = now + self.engine.clock().in_real_time(LEASE);
         let timers = store.claim_timers(now, lease_until, &self.name, TIMERS_AT_A_TIME).await?;
-        let free = u32::try_from(AT_A_TIME.saturating_sub(performing.len())).unwrap_or(0);
-        let effects = if free == 0 { Vec::new() } else { store.claim_effects(now, lease_until, &self.name, free).await? };
-        let found = timers.len() + effects.len();
-        for effect in effects {
-            let (engine, name) = (self.engine.clone(), self.name.clone());
-            performing.spawn(async move { perform(&engine, &name, effect).await });
+        let mut found = timers.len();
+        let (free, free_to_read) = (under_way.free(), under_way.free_to_read());
+        let lanes = [
+            (Kinds::AllBut(Action::READ_INVOICE), free, &mut under_way.outside),
+            (Kinds::Only(Action::READ_INVOICE), free_to_read, &mut under_way.reading),
+        ];
+        for (kinds, free, lane) in lanes.into_iter().filter(|(_, free, _)| *free > 0) {
+            let effects = store.claim_effects(now, lease_until, &self.name, free, kinds).await?;
+            found += effects.len();
+            for effect in effects {
+                let (engine, name) = (self.engine.clone(), self.name.clone());
+                lane.spawn(async move { perform(&engine, &name, effect).await });
+            }
         }
         for timer in timers {
             let (engine, name) = (self.engine.clone(), self.name.clone());
@@ -119,9 +133,51 @@ impl Worker {
         Ok(found)
     }
 
-    async fn pause(&self) -> Duration {
+    async fn pause(&self, shortest: Duration) -> Duration {
         let due = self.engine.store().next_due_at().await.ok().flatten();
-        due.map_or(LOOK_AT_LEAST_EVERY, |at| self.engine.clock().until(at).clamp(Duration::from_millis(5), LOOK_AT_LEAST_EVERY))
+        due.map_or(LOOK_AT_LEAST_EVERY, |at| self.engine.clock().until(at).clamp(shortest, LOOK_AT_LEAST_EVERY))
+    }
+}
+
+/// What is being done, in two lanes.
+#[derive(Default)]
+struct UnderWay {
+    outside: JoinSet<()>,
+    reading: JoinSet<()>,
+}
+
+impl UnderWay {
+    /// How many more effects can be performed now.
+    fn free(&self) -> u32 {
+        u32::try_from(AT_A_TIME.saturating_sub(self.outside.len())).unwrap_or(0)
+    }
+
+    /// How many more invoices can be read now.
+    fn free_to_read(&self) -> u32 {
+        u32::try_from(READ_AT_A_TIME.saturating_sub(self.reading.len())).unwrap_or(0)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.outside.is_empty() && self.reading.is_empty()
+    }
+
+    fn forget_ended(&mut self) {
+        while self.outside.try_join_next().is_some() || self.reading.try_join_next().is_some() {}
+    }
+
+    /// Waits until something ends.
+    async fn one_ends(&mut self) {
+        tokio::select! {
+            Some(_) = self.outside.join_next() => {}
+            Some(_) = self.reading.join_next() => {}
+            else => {}
+        }
+    }
+
+    async fn all_end(&mut self) {
+        while !self.is_empty() {
+            self.one_ends().await;
+        }
     }
 }
 
@@ -150,7 +206,11 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
     if claimed.previous_attempt_lost {
         tracing::warn!(effect = %effect.id, kind = effect.action.kind(), "an earlier attempt ended without an outcome; trying again under the same key");
     }
-    let performer = if effect.action.is_porting() { &engine.0.porting } else { &engine.0.pbx };
+    let performer = match &effect.action {
+        Action::ReadInvoice(_) => &engine.0.invoices,
+        action if action.is_porting() => &engine.0.porting,
+        _ => &engine.0.pbx,
+    };
     let outcome = tokio::select! {
         outcome = performer.perform(&effect) => outcome,
         () = keep_claim(engine, worker, &claimed) => {

@@ -6,6 +6,7 @@
 
 pub mod coin;
 mod outcome;
+pub mod pdf;
 pub mod webhook;
 
 pub use outcome::{Answer, CallError};

@@ -40,7 +40,7 @@ pub use idempotency::{NewIdempotency, Saved};
 pub use list::{Direction, Page, ProjectFilter, Sort};
 pub use message::{MessageDirection, NewMessage, StoredMessage};
 pub use open::Store;
-pub use outbox::{AnsweredEffect, ClaimedEffect, EffectState, NewEffect, Settle, SettledEffect, StoredEffect};
+pub use outbox::{AnsweredEffect, ClaimedEffect, EffectState, Kinds, NewEffect, Settle, SettledEffect, StoredEffect};
 pub use project::{ListColumns, ListRow, Loaded, ProjectRow};
 pub use timer::{DueTimer, FiredTimer, TimerChange};
 pub use token::{NewToken, Token};

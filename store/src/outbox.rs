@@ -84,6 +84,15 @@ pub struct AnsweredEffect {
     pub outcome: Value,
 }
 
+/// Which effects are claimed: those of a kind that takes long have a lane of their own, so that nothing waits behind them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds<'a> {
+    /// Those of this kind.
+    Only(&'a str),
+    /// Those of every other kind.
+    AllBut(&'a str),
+}
+
 /// An effect that a worker now holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedEffect {
@@ -155,7 +164,7 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "WITH due AS MATERIALIZED (
-                SELECT id FROM outbox WHERE claimable_at <= $1 ORDER BY claimable_at LIMIT $4 ",
+                SELECT id FROM outbox WHERE claimable_at <= $1 AND (kind = $5) = $6 ORDER BY claimable_at LIMIT $4 ",
             $lock,
             ")
             UPDATE outbox SET state = 'claimed', claimable_at = $2, claimed_by = $3, attempts = attempts + 1,
@@ -169,17 +178,23 @@ const CLAIM_SQLITE: &str = claim!("");
 const CLAIM_POSTGRES: &str = claim!("FOR UPDATE SKIP LOCKED");
 
 impl Store {
-    /// Claims up to `limit` effects due at `now` for `worker`, until `lease_until`; those whose lease ran out are due again.
-    /// Oldest first.
+    /// Claims up to `limit` effects of these kinds due at `now` for `worker`, until `lease_until`; those whose lease ran out are
+    /// due again. Oldest first.
     pub async fn claim_effects(
         &self,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         worker: &str,
         limit: u32,
+        kinds: Kinds<'_>,
     ) -> Result<Vec<ClaimedEffect>, StoreError> {
+        let (kind, is_it) = match kinds {
+            Kinds::Only(kind) => (kind, true),
+            Kinds::AllBut(kind) => (kind, false),
+        };
         let sql = self.writer.pick(CLAIM_SQLITE, CLAIM_POSTGRES);
-        let mut claimed: Vec<ClaimedEffect> = read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit))?;
+        let mut claimed: Vec<ClaimedEffect> =
+            read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit), kind, is_it)?;
         // Neither database says in which order it returns changed rows.
         claimed.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
         Ok(claimed)

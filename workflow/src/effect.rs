@@ -56,9 +56,15 @@ pub enum Action {
     /// Withdraw the request.
     #[serde(rename = "porting.cancel")]
     CancelPorting(PortingWithdrawal),
+    /// Read an invoice. Done on this server, never by a peer.
+    #[serde(rename = "invoice.read")]
+    ReadInvoice(InvoiceFile),
 }
 
 impl Action {
+    /// The kind of [`Action::ReadInvoice`].
+    pub const READ_INVOICE: &'static str = "invoice.read";
+
     /// The kind by which webhook peers know it.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -69,6 +75,7 @@ impl Action {
             Action::RequestPorting(_) => "porting.request",
             Action::PerformPorting(_) => "porting.perform",
             Action::CancelPorting(_) => "porting.cancel",
+            Action::ReadInvoice(_) => Self::READ_INVOICE,
         }
     }
 
@@ -164,6 +171,15 @@ pub struct PortingWithdrawal {
     pub reason: String,
     /// When it was decided.
     pub at: DateTime<Utc>,
+}
+
+/// An invoice to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceFile {
+    /// The id under which its file is kept.
+    pub attachment: Uuid,
+    /// The file's name.
+    pub filename: String,
 }
 
 /// How an attempt to perform an effect ended.

@@ -9,6 +9,7 @@ use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
 use crate::intake::Intake;
+use crate::invoice::{InvoiceSummary, Suggestion, Unreadable};
 use crate::letter::{Language, LetterKind};
 use crate::number::Series;
 use crate::phase;
@@ -47,6 +48,8 @@ pub enum Purpose {
     PerformPorting(String),
     /// Withdrawing this request.
     CancelPorting(String),
+    /// Reading this invoice, by the id of its file.
+    ReadInvoice(Uuid),
 }
 
 impl Purpose {
@@ -61,7 +64,11 @@ impl Purpose {
             Purpose::Route => Some(StepKey::Route),
             Purpose::PerformPorting(_) => Some(StepKey::Port),
             Purpose::TestCall => Some(StepKey::Verify),
-            Purpose::Provision | Purpose::Unroute | Purpose::RequestPorting(_) | Purpose::CancelPorting(_) => None,
+            Purpose::Provision
+            | Purpose::Unroute
+            | Purpose::RequestPorting(_)
+            | Purpose::CancelPorting(_)
+            | Purpose::ReadInvoice(_) => None,
         }
     }
 }
@@ -172,6 +179,35 @@ pub enum Event {
     },
     /// A file was added.
     AttachmentAdded(Attachment),
+    /// An invoice was read.
+    InvoiceRead {
+        /// Its file.
+        attachment: Uuid,
+        /// What stands in it.
+        #[serde(flatten)]
+        reading: InvoiceSummary,
+        /// What it suggests.
+        suggestions: Vec<Suggestion>,
+    },
+    /// An invoice was not read; a person has to look at it.
+    InvoiceNotRead {
+        /// Its file.
+        attachment: Uuid,
+        /// Why.
+        reason: Unreadable,
+    },
+    /// What an invoice suggests was carried out.
+    SuggestionAccepted {
+        /// Which suggestion.
+        id: Uuid,
+    },
+    /// What an invoice suggests does not hold.
+    SuggestionDismissed {
+        /// Which suggestion.
+        id: Uuid,
+        /// Why.
+        reason: String,
+    },
     /// Somebody took note of a warning.
     WarningAcknowledged {
         /// Its code.

@@ -115,6 +115,8 @@ reasons! {
     LetterReplaced "letter_replaced",
     /// No such letter is needed here.
     LetterNotNeeded "letter_not_needed",
+    /// The suggestion was accepted or dismissed before, or the project has come to say so by itself.
+    SuggestionSettled "suggestion_settled",
     /// The warning does not stand.
     NoSuchWarning "no_such_warning",
     /// There is nothing to ask for.

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod coin;
+mod invoice;
 mod webhook;
 
 use async_trait::async_trait;
@@ -10,6 +11,7 @@ use workflow::effect::{Effect, Outcome};
 
 pub use by_hand::ByHand;
 pub use coin::OverCoin;
+pub use invoice::InvoiceReader;
 pub use webhook::OverWebhook;
 
 /// Performs effects of some kinds. Called any number of times with the same effect, whose id is the idempotency key.

@@ -10,9 +10,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{
-    ClaimedEffect, Commit, CommitError, Committed, ListColumns, NewEffect, NewEvent, ProjectRow, Settle, SettledEffect, Store,
-    StoredEvent,
+    ClaimedEffect, Commit, CommitError, Committed, Kinds, ListColumns, NewEffect, NewEvent, ProjectRow, Settle, SettledEffect,
+    Store, StoredEvent,
 };
+
+/// Whatever is due.
+pub(crate) const EVERY_KIND: Kinds<'_> = Kinds::AllBut("a kind that nobody uses");
 
 /// Makes each function a test on both databases.
 macro_rules! on_both {
@@ -113,7 +116,7 @@ impl World {
 
     /// Claims all that is due at minute `minute`, for ten minutes.
     pub(crate) async fn claim(&self, minute: i64, worker: &str) -> Vec<ClaimedEffect> {
-        self.store.claim_effects(at(minute), at(minute + 10), worker, 100).await.unwrap()
+        self.store.claim_effects(at(minute), at(minute + 10), worker, 100, EVERY_KIND).await.unwrap()
     }
 
     /// Commits with the version in force.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover, phase, porting};
+use super::{Draft, Settlement, cutover, invoice, phase, porting};
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
@@ -146,6 +146,9 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
                 porting::record_answer(draft, Some(request), answer)?;
             }
         }
+        Purpose::ReadInvoice(attachment) => {
+            invoice::record(draft, *attachment, data).map_err(|fault| Rejection::Input(vec![fault]))?;
+        }
         Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
     }
     Ok(())
@@ -226,6 +229,7 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
                 cutover::step_failed(draft, step, &detail);
             }
         }
+        Purpose::ReadInvoice(attachment) => invoice::record_refusal(draft, *attachment),
         Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) => {}
     }
 }

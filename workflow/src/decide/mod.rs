@@ -8,6 +8,7 @@ mod consequences;
 mod cutover;
 mod effect;
 mod intake;
+mod invoice;
 mod letter;
 mod permission;
 mod phase;
@@ -119,7 +120,9 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::ReopenTask { key, reason } => task::reopen(draft, &key, &reason),
         Command::MakeLetter { kind, contract, language } => letter::make(draft, kind, &contract, language),
         Command::RecordLetterSent { letter, sent_on, note } => letter::record_sent(draft, letter, sent_on, note),
-        Command::AddAttachment(attachment) => intake::add_attachment(draft, attachment),
+        Command::AddAttachment(attachment) => intake::add_attachment(draft, &attachment),
+        Command::AcceptSuggestion { suggestion } => invoice::accept(draft, suggestion),
+        Command::DismissSuggestion { suggestion, reason } => invoice::dismiss(draft, suggestion, reason),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),
         Command::SubmitPorting => porting::submit(draft),
         Command::SchedulePorting { at, override_reason } => schedule::schedule(draft, at, override_reason),

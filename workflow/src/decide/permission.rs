@@ -35,6 +35,8 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
             Command::Start { .. }
                 | Command::ChangeIntake { .. }
                 | Command::AddAttachment(_)
+                | Command::AcceptSuggestion { .. }
+                | Command::DismissSuggestion { .. }
                 | Command::RecordAnswer { .. }
                 | Command::SettleEffect { .. }
         ),

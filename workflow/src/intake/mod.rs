@@ -87,6 +87,26 @@ pub struct Intake {
     pub language: Language,
 }
 
+/// A checked intake written down again, to be changed and checked anew.
+impl From<Intake> for IntakeForm {
+    fn from(intake: Intake) -> Self {
+        let Intake { customer, users, equipment, call_recording, contracts, numbers, wish_date, language } = intake;
+        let whole = |whole: WholeBlock| WholeBlockForm {
+            number: whole.series.first(),
+            block_size: whole.series.block_size(),
+            main_number: Some(whole.main_number.first()),
+        };
+        let number = |NumberEntry { series, contract, part_of }| NumberForm {
+            number: series.first(),
+            block_size: Some(series.block_size()),
+            contract,
+            part_of: part_of.map(whole),
+        };
+        let numbers = numbers.into_iter().map(number).collect();
+        Self { customer, users, equipment, call_recording, contracts, numbers, wish_date, language }
+    }
+}
+
 impl Intake {
     /// The contract with this id.
     pub fn contract(&self, id: &str) -> Option<&Contract> {

@@ -27,7 +27,7 @@ pub fn message(action: &Action) -> Option<Message> {
         Action::RequestPorting(order) => Some(request(order)),
         Action::PerformPorting(porting) => Some(performed(porting)),
         Action::CancelPorting(withdrawal) => Some(cancel(withdrawal)),
-        Action::Provision(_) | Action::Route(_) | Action::Unroute(_) | Action::TestCall(_) => None,
+        Action::Provision(_) | Action::Route(_) | Action::Unroute(_) | Action::TestCall(_) | Action::ReadInvoice(_) => None,
     }
 }
 

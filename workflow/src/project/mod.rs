@@ -3,7 +3,9 @@
 
 mod cutover;
 mod effects;
+mod file_type;
 mod porting;
+mod suggestions;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use crate::cutover::Cutover;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
+use crate::invoice::{InvoiceReading, Suggestion};
 use crate::letter::{Language, LetterKind};
 use crate::number::Series;
 use crate::phase;
@@ -44,6 +47,12 @@ pub struct Project {
     pub letters: Vec<Letter>,
     /// Files that were added.
     pub attachments: Vec<Attachment>,
+    /// What was read in invoices, or why they were not read, by the ids of their files.
+    #[serde(default)]
+    pub readings: BTreeMap<Uuid, InvoiceReading>,
+    /// What invoices suggest, oldest first.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
     /// Warnings that somebody took note of.
     pub acknowledged: Vec<Acknowledgement>,
     /// Porting requests, oldest first.
@@ -206,6 +215,8 @@ impl Project {
             overdue_reported: BTreeMap::new(),
             letters: Vec::new(),
             attachments: Vec::new(),
+            readings: BTreeMap::new(),
+            suggestions: Vec::new(),
             acknowledged: Vec::new(),
             requests: Vec::new(),
             cutover: None,
@@ -340,6 +351,10 @@ impl Project {
                 }
             }
             Event::AttachmentAdded(attachment) => self.attachments.push(attachment.clone()),
+            Event::InvoiceRead { .. }
+            | Event::InvoiceNotRead { .. }
+            | Event::SuggestionAccepted { .. }
+            | Event::SuggestionDismissed { .. } => self.apply_to_suggestions(&recorded.event),
             Event::WarningAcknowledged { code, contract, note } => {
                 self.acknowledged.push(Acknowledgement { code: code.clone(), contract: contract.clone(), note: note.clone() });
             }

@@ -11,7 +11,7 @@ use crate::event::Purpose;
 use crate::phase;
 use crate::porting::{PortingRequest, request};
 use crate::process::{Completion, Party, Requirement, Task};
-use crate::project::{PendingEffect, Project};
+use crate::project::{Attachment, PendingEffect, Project};
 use crate::task::TaskState;
 use crate::text::Text;
 
@@ -50,6 +50,7 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
         return actions;
     }
     actions.splice(0..0, incident(project));
+    actions.extend(suggested(project));
     let due: BTreeMap<String, NaiveDate> = due_dates(project).into_iter().collect();
     for task in project.process().tasks() {
         actions.extend(of_task(project, task, due.get(&task.key).copied()));
@@ -86,12 +87,36 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             Purpose::Provision => completed_by(project, Completion::PbxProvisioned),
             Purpose::RequestPorting(_) => completed_by(project, Completion::PortingSubmitted),
             Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall => completed_by(project, Completion::CutoverDone),
+            Purpose::ReadInvoice(_) => completed_by(project, Completion::InvoicesAttached),
             Purpose::Unroute | Purpose::CancelPorting(_) => None,
         },
         effect: Some(*id),
         text: match &effect.last_error {
             Some(error) => Text::new(format!("{} ({error})", effect.by_hand.nl), format!("{} ({error})", effect.by_hand.en)),
             None => effect.by_hand.clone(),
+        },
+        due_on: None,
+    })
+}
+
+/// What invoices suggest, together for each invoice.
+fn suggested(project: &Project) -> impl Iterator<Item = NextAction> {
+    let open = |attachment: &Attachment| {
+        let of_it = project.suggestions.iter().filter(|suggestion| suggestion.attachment == attachment.id);
+        of_it.filter(|suggestion| suggestion.is_open(&project.intake)).count()
+    };
+    let counted = project.attachments.iter().map(move |attachment| (&attachment.filename, open(attachment)));
+    counted.filter(|(_, count)| *count > 0).map(|(filename, count)| NextAction {
+        party: Party::Contractor,
+        task: completed_by(project, Completion::InvoicesAttached),
+        effect: None,
+        text: if count == 1 {
+            Text::new(format!("1 voorstel uit factuur {filename}"), format!("1 suggestion from invoice {filename}"))
+        } else {
+            Text::new(
+                format!("{count} voorstellen uit factuur {filename}"),
+                format!("{count} suggestions from invoice {filename}"),
+            )
         },
         due_on: None,
     })

@@ -3,9 +3,11 @@
 
 mod actions;
 mod due;
+mod invoice;
 
 pub use actions::{NextAction, next_actions, waiting_on};
 pub use due::due_dates;
+pub use invoice::{ReadingStatus, ReadingView, SuggestionStatus, SuggestionView, reading_view, suggestions_view};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

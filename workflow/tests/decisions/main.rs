@@ -6,6 +6,7 @@ mod cutover;
 mod exchange;
 mod giving_up;
 mod intake;
+mod invoices;
 mod journey;
 mod letters;
 mod phases;

@@ -130,8 +130,8 @@ pub(crate) fn attachment(kind: AttachmentKind, contract: Option<&str>) -> Comman
         id: Uuid::from_u128(9),
         kind,
         contract: contract.map(str::to_owned),
-        filename: "scan.pdf".to_owned(),
-        content_type: "application/pdf".to_owned(),
+        filename: "scan.tiff".to_owned(),
+        content_type: "image/tiff".to_owned(),
         size: 1,
         sha256: String::new(),
     })
