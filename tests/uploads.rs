@@ -53,7 +53,7 @@ async fn an_invoice_is_read_and_what_it_suggests_is_accepted() {
             format!("add 0297 98 76 54, on contract {contract}")
         ]
     );
-    assert_eq!(suggestions[1]["place"], json!({"page": 1, "line": 3, "quote": "Aansluiting 0297-987654 (ISDN2)"}));
+    assert_eq!(suggestions[1]["quote"], json!({"page": 1, "line": 3, "text": "Aansluiting 0297-987654 (ISDN2)"}));
     for suggestion in &suggestions {
         world.api.post(&format!("{path}/{}/accept", text(&suggestion["id"])), json!({})).await;
     }

@@ -40,7 +40,7 @@ async fn an_invoice_is_read_and_what_it_suggests_is_listed_with_its_line() {
             "id": null, "kind": "add_number", "numbers": {"number": "+31301001500", "block_size": 1}, "contract": "kpn-isdn",
             "text": {"nl": "voeg 030 100 15 00 toe, op contract kpn-isdn", "en": "add 030 100 15 00, on contract kpn-isdn"},
             "status": "open", "dismissed_because": null, "attachment": invoice["id"],
-            "place": {"page": 1, "line": 4, "quote": "030-1001500 ISDN2"}
+            "quote": {"page": 1, "line": 4, "text": "030-1001500 ISDN2"}
         })
     );
     let project = world.get(&format!("/projects/{id}")).await;

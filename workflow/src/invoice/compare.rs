@@ -32,20 +32,20 @@ pub fn compare(project: &Project, invoice: &Attachment, findings: &Findings) -> 
             let as_known = found.iter().any(|found| essence(&found.value) == essence(known));
             found.first().filter(|_| !as_known).cloned()
         };
-        if let Some(Found { value, place }) = differs(&findings.customer_numbers, &contract.customer_number) {
+        if let Some(Found { value, quote }) = differs(&findings.customer_numbers, &contract.customer_number) {
             let proposal = Proposal::ChangeCustomerNumber { contract: contract.id.clone(), customer_number: value };
-            proposals.push(Found { value: proposal, place });
+            proposals.push(Found { value: proposal, quote });
         }
-        if let Some(Found { value, place }) = differs(&findings.contract_numbers, &contract.contract_number) {
+        if let Some(Found { value, quote }) = differs(&findings.contract_numbers, &contract.contract_number) {
             let proposal = Proposal::ChangeContractNumber { contract: contract.id.clone(), contract_number: value };
-            proposals.push(Found { value: proposal, place });
+            proposals.push(Found { value: proposal, quote });
         }
     }
     let known = |series: &Series| intake.numbers.iter().any(|entry| entry.series.contains(series));
     let lacking = findings.numbers.iter().filter(|found| !known(&found.value)).cloned().collect();
-    let add = |Found { value, place }| {
+    let add = |Found { value, quote }| {
         let proposal = Proposal::AddNumber { numbers: value, contract: contract.map(|contract| contract.id.clone()) };
-        Found { value: proposal, place }
+        Found { value: proposal, quote }
     };
     proposals.extend(in_tens(lacking).into_iter().map(add));
     let suggestions = proposals.into_iter().take(SUGGESTIONS_MAX).filter_map(|found| suggestion(project, invoice, found));
@@ -75,11 +75,11 @@ fn contract_of<'a>(intake: &'a Intake, invoice: &Attachment, findings: &Findings
 
 /// What is suggested for the first time, or again after it was accepted and then changed. One that waits or was dismissed does not come back.
 fn suggestion(project: &Project, invoice: &Attachment, found: Found<Proposal>) -> Option<Suggestion> {
-    let Found { value: proposal, place } = found;
+    let Found { value: proposal, quote } = found;
     let id = Uuid::new_v5(&project.id, format!("suggestion/{}", proposal.key()).as_bytes());
     let before = project.suggestions.iter().find(|known| known.id == id);
     let again = before.is_none_or(|known| known.outcome == Some(SuggestionOutcome::Accepted));
-    again.then_some(Suggestion { id, proposal, attachment: invoice.id, place, outcome: None })
+    again.then_some(Suggestion { id, proposal, attachment: invoice.id, quote, outcome: None })
 }
 
 fn unmentioned(intake: &Intake, contract: Option<&Contract>, findings: &Findings) -> Vec<Series> {
@@ -103,7 +103,7 @@ fn in_tens(mut found: Vec<Found<Series>>) -> Vec<Found<Series>> {
         let whole = if start % 10 == 0 { run / TEN * TEN } else { 0 };
         let block = u32::try_from(whole).ok().filter(|size| *size > 0);
         if let Some(block) = block.and_then(|size| Series::parse(&first.value.first(), Some(size)).ok()) {
-            together.push(Found { value: block, place: first.place.clone() });
+            together.push(Found { value: block, quote: first.quote.clone() });
             rest = rest.get(whole..).unwrap_or_default();
         } else {
             together.push(first.clone());

@@ -92,7 +92,7 @@ pub(super) fn labelled(lines: &[Line]) -> Labelled {
             if let Some(spans) = spans.get_mut(at) {
                 spans.push(span);
             }
-            let found = (rank, Found { value, place: on.place() });
+            let found = (rank, Found { value, quote: on.quote() });
             match subject {
                 Subject::CustomerNumber => customer.push(found),
                 Subject::ContractNumber => contract.push(found),

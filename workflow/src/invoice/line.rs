@@ -1,6 +1,6 @@
 //! The lines of a text, as columns of characters.
 
-use super::Place;
+use super::Quote;
 
 /// So much of a line is quoted.
 const QUOTE_LENGTH_MAX: usize = 200;
@@ -39,11 +39,11 @@ fn plain(c: char) -> char {
 }
 
 impl Line {
-    /// Where something on this line stands.
-    pub(super) fn place(&self) -> Place {
+    /// The line, to be quoted.
+    pub(super) fn quote(&self) -> Quote {
         let whole: String = self.chars.iter().collect();
-        let quote = whole.split_whitespace().collect::<Vec<_>>().join(" ");
-        Place { page: self.page, line: self.number, quote: quote.chars().take(QUOTE_LENGTH_MAX).collect() }
+        let text = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+        Quote { page: self.page, line: self.number, text: text.chars().take(QUOTE_LENGTH_MAX).collect() }
     }
 
     /// The line in small letters, a character for a character.

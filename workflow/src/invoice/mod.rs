@@ -22,16 +22,16 @@ use line::lines;
 /// More than this on one invoice is a specification of calls that was not recognised, and nobody would go through it.
 const FOUND_MAX: usize = 500;
 
-/// Where something stands on an invoice.
+/// A line of an invoice, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Place {
+pub struct Quote {
     /// The page, from 1.
     pub page: u32,
     /// The line on the page, from 1, as `pdftotext -layout` sees it.
     pub line: u32,
     /// The line itself, at most 200 characters, more than one space as one.
-    pub quote: String,
+    pub text: String,
 }
 
 /// Something found, and where.
@@ -39,8 +39,8 @@ pub struct Place {
 pub struct Found<T> {
     /// What.
     pub value: T,
-    /// Where it stands first.
-    pub place: Place,
+    /// The first line on which it stands.
+    pub quote: Quote,
 }
 
 /// What stands on an invoice.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Place;
+use super::Quote;
 use crate::intake::{Intake, NumberEntry};
 use crate::number::Series;
 use crate::text::Text;
@@ -127,8 +127,8 @@ pub struct Suggestion {
     pub proposal: Proposal,
     /// The invoice, by the id of its file.
     pub attachment: Uuid,
-    /// Where it stands on the invoice.
-    pub place: Place,
+    /// The line on which it stands.
+    pub quote: Quote,
     /// What a person made of it; absent: nothing yet.
     #[serde(default)]
     pub outcome: Option<SuggestionOutcome>,

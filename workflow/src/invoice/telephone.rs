@@ -73,7 +73,7 @@ pub(super) fn find(line: &Line, values: &[Range<usize>], findings: &mut Findings
     {
         numbers = vec![block];
     }
-    findings.numbers.extend(numbers.into_iter().map(|value| Found { value, place: line.place() }));
+    findings.numbers.extend(numbers.into_iter().map(|value| Found { value, quote: line.quote() }));
 }
 
 fn other(findings: &mut Findings, national: String) {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::event::Purpose;
-use crate::invoice::{InvoiceReading, InvoiceSummary, Place, Proposal, SuggestionOutcome, Unreadable};
+use crate::invoice::{InvoiceReading, InvoiceSummary, Proposal, Quote, SuggestionOutcome, Unreadable};
 use crate::project::Project;
 use crate::text::Text;
 
@@ -82,8 +82,8 @@ pub struct SuggestionView {
     pub dismissed_because: Option<String>,
     /// The invoice, by the id of its file.
     pub attachment: Uuid,
-    /// Where it stands on the invoice.
-    pub place: Place,
+    /// The line on which it stands.
+    pub quote: Quote,
 }
 
 /// What invoices suggest, oldest first.
@@ -102,7 +102,7 @@ pub fn suggestions_view(project: &Project) -> Vec<SuggestionView> {
             status,
             dismissed_because,
             attachment: suggestion.attachment,
-            place: suggestion.place.clone(),
+            quote: suggestion.quote.clone(),
         }
     };
     project.suggestions.iter().map(view).collect()

@@ -74,7 +74,7 @@ fn what_the_project_lacks_and_what_differs_is_suggested() {
         ["Open: make the customer number of contract kpn-isdn 100200301", "Open: add 030 100 15 00, on contract kpn-isdn"]
     );
     let view = suggestions_view(world.project());
-    assert_eq!((view[1].attachment, view[1].place.line, view[1].place.quote.as_str()), (MAY, 5, "030-1001500"));
+    assert_eq!((view[1].attachment, view[1].quote.line, view[1].quote.text.as_str()), (MAY, 5, "030-1001500"));
     let actions = next_actions(world.project());
     let action = actions.iter().find(|action| action.text.en.contains("mei.pdf")).unwrap();
     assert_eq!((action.text.en.as_str(), action.party), ("2 suggestions from invoice mei.pdf", Party::Contractor));

@@ -157,9 +157,9 @@ fn whole_invoices_are_read() {
 #[test]
 fn what_is_found_says_where_it_stands() {
     let findings = read("Factuur\u{c}\n\n   030-1001200      ISDN2\n030-1001200");
-    let places: Vec<_> = findings.numbers.iter().map(|found| &found.place).collect();
-    let [place] = places.as_slice() else { panic!("{places:?}") };
-    assert_eq!((place.page, place.line, place.quote.as_str()), (2, 3, "030-1001200 ISDN2"));
+    let quotes: Vec<_> = findings.numbers.iter().map(|found| &found.quote).collect();
+    let [quote] = quotes.as_slice() else { panic!("{quotes:?}") };
+    assert_eq!((quote.page, quote.line, quote.text.as_str()), (2, 3, "030-1001200 ISDN2"));
 }
 
 proptest! {
@@ -173,9 +173,9 @@ proptest! {
     fn what_is_found_stands_in_its_quote_and_survives_storage(parts in proptest::collection::vec(part(), 0..40)) {
         let findings = read(&parts.concat());
         for found in &findings.numbers {
-            let quoted: String = found.place.quote.chars().filter(char::is_ascii_digit).collect();
+            let quoted: String = found.quote.text.chars().filter(char::is_ascii_digit).collect();
             let subscriber = &found.value.national_first()[1..];
-            prop_assert!(quoted.contains(subscriber) || found.place.quote.chars().count() == 200, "{found:?}");
+            prop_assert!(quoted.contains(subscriber) || found.quote.text.chars().count() == 200, "{found:?}");
         }
         prop_assert_eq!(&read(&parts.concat()), &findings);
         let stored = serde_json::to_value(&findings).unwrap();
