@@ -3,9 +3,9 @@
 use std::io::{Read, Write};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::api::{Answer, Api, TOKEN};
+use crate::support::api::{Answer, TOKEN};
 use crate::support::intake::shop;
 use crate::support::job::{Job, text};
 use crate::support::pdf;
@@ -17,19 +17,6 @@ const MIB: usize = 1024 * 1024;
 /// `SQLite` takes for it.
 const MEMORY_MAX: u64 = 300;
 
-/// Waits until an attachment was read, or not; what came of it.
-async fn reading(api: &Api, project: &str, attachment: &Value) -> Value {
-    for _ in 0..400 {
-        let files = api.list(&format!("/api/v1/projects/{project}/attachments")).await;
-        let file = files.into_iter().find(|file| file["id"] == attachment["id"]).unwrap();
-        if file["reading"]["status"] != "pending" {
-            return file["reading"].clone();
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{attachment} is not read");
-}
-
 #[tokio::test]
 async fn an_invoice_is_read_and_what_it_suggests_is_accepted() {
     let mut world = World::begin().await;
@@ -40,7 +27,7 @@ async fn an_invoice_is_read_and_what_it_suggests_is_accepted() {
         pdf::one_page("KPN B.V.\nKlantnummer: 555000111\nAansluiting 0297-987654 (ISDN2)\nTotaal 12,50\nVragen? Bel 0800-0403");
     let answer = world.api.attach_file(&job.id, "invoice", Some(&contract), "mei", &invoice).await;
     assert_eq!(answer.status, 201);
-    let read = reading(&world.api, &job.id, &answer.json()).await;
+    let read = world.api.reading(&job.id, &answer.json()).await;
     assert_eq!((&read["status"], &read["found"]["provider"]), (&json!("read"), &json!("KPN")));
 
     let path = format!("/api/v1/projects/{}/suggestions", job.id);
@@ -97,7 +84,7 @@ async fn hostile_files_are_refused_or_told_to_be_unread() {
     for (what, file, expected) in cases {
         let answer = world.api.attach_file(&job.id, "invoice", None, what, file).await;
         let told = if answer.status == 201 {
-            text(&reading(&world.api, &job.id, &answer.json()).await["reason"])
+            text(&world.api.reading(&job.id, &answer.json()).await["reason"])
         } else {
             assert_eq!(answer.status, 422, "{what}");
             text(&answer.json()["errors"][0]["code"])

@@ -149,12 +149,30 @@ impl Api {
         answer.json()
     }
 
-    /// Adds a PDF to a project.
+    /// Adds a PDF to a project. An invoice has been read when this returns: when the worker comes to it is chance.
     pub(crate) async fn attach(&self, project: &str, kind: &str, contract: &str) -> Value {
         let key = format!("{project}/{kind}/{contract}");
         let answer = self.attach_file(project, kind, Some(contract), &key, &super::pdf::one_page(kind)).await;
         assert!(answer.status == 201, "{kind} of {contract}: {}", answer.text());
-        answer.json()
+        let attachment = answer.json();
+        if kind == "invoice" {
+            self.reading(project, &attachment).await;
+        }
+        attachment
+    }
+
+    /// Waits until an invoice was read, or not; what came of it.
+    pub(crate) async fn reading(&self, project: &str, attachment: &Value) -> Value {
+        let deadline = Instant::now() + REPEATED_FOR;
+        loop {
+            let files = self.list(&format!("/api/v1/projects/{project}/attachments")).await;
+            let file = files.into_iter().find(|file| file["id"] == attachment["id"]).expect("the file is there");
+            if file["reading"]["status"] != "pending" {
+                return file["reading"].clone();
+            }
+            assert!(Instant::now() < deadline, "{attachment} is not read");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Adds a file to a project, or is told why not.
