@@ -135,6 +135,12 @@ pub struct Serve {
     /// The sender, e.g. `Dynamx <migraties@dynamx.example>`.
     #[arg(long, env = "OVERSTAP_MAIL_FROM", help_heading = "Mail")]
     pub mail_from: Option<String>,
+    /// The program that reads invoices, of poppler-utils: a path, or a name in /usr/local/bin, /usr/bin or /bin.
+    #[arg(long, env = "OVERSTAP_PDFTOTEXT", default_value = "pdftotext", help_heading = "Files")]
+    pub pdftotext: String,
+    /// The folder in which files lie while they are being received, at most 640 MiB. On a disk, not in memory.
+    #[arg(long, env = "OVERSTAP_UPLOAD_FOLDER", default_value = "/var/tmp", help_heading = "Files")]
+    pub upload_folder: PathBuf,
 
     /// How many seconds the cutover's test calls are repeated before their failure is an incident.
     #[arg(long, env = "OVERSTAP_VERIFY_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(0..=86_400), help_heading = "Cutover")]

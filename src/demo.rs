@@ -58,7 +58,7 @@ pub async fn run(mut config: Serve) -> anyhow::Result<()> {
         Some(last) => SimulatedClock::new(Simulation { start: last.max(given.start), speed: given.speed }),
         None => SimulatedClock::new(Simulation { start: given.start - TimeDelta::days(84), speed: given.speed }),
     });
-    let server = Server::build(&config, store, clock.clone())?;
+    let server = Server::build(&config, store, clock.clone()).await?;
     if last.is_none() {
         tracing::info!("making the demo's migrations");
         let filling = Filling { engine: server.engine().clone(), clock: clock.clone(), start: given.start };
@@ -85,6 +85,18 @@ fn announce(config: &Serve, fresh: bool) {
     println!("  Watch it happen  curl -N -H 'Authorization: Bearer {token}' http://{listen}/api/v1/events/stream");
     println!();
     println!("The cutover of Bakkerij De Korenaar begins a minute from now.");
+}
+
+/// A PDF of one page about a contract.
+fn one_page(contract: &str) -> String {
+    let text = format!("BT /F 12 Tf 60 760 Td (Contract: {contract}) Tj ET");
+    let length = text.len();
+    format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n\
+         4 0 obj<</Length {length}>>stream\n{text}\nendstream\nendobj\n\
+         5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    )
 }
 
 /// A folder that is removed at the end.
@@ -277,7 +289,7 @@ impl Filling {
     }
 
     async fn attach(&self, id: Uuid, kind: AttachmentKind, contract: &str) -> anyhow::Result<()> {
-        let content = format!("%PDF-1.4\n% scan of {contract}\n%%EOF\n").into_bytes();
+        let content = one_page(contract).into_bytes();
         let sha256 = engine::handle::hex(&sha256(&content));
         let filename = format!("{contract}.pdf");
         let attachment = Attachment {
@@ -295,7 +307,7 @@ impl Filling {
             filename,
             content_type: "application/pdf".to_owned(),
             sha256,
-            content,
+            content: Arc::new(content),
         };
         let request = Request { documents: vec![document], ..Self::request(id, Command::AddAttachment(attachment)) };
         self.engine.handle(request).await?;

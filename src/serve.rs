@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use api::Uploads;
 use chrono::TimeDelta;
 use engine::inbox::Inbox;
-use engine::perform::{ByHand, OverCoin, OverSmtp, OverWebhook};
+use engine::perform::{ByHand, InvoiceReader, OverCoin, OverSmtp, OverWebhook};
 use engine::review::review_letters;
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use outside::coin::{CoinClient, Credentials};
 use outside::mail::{SetupError, SmtpClient};
+use outside::pdf::PdfReader;
 use outside::webhook::{Secret, WebhookClient};
 use store::Store;
 use tokio::net::TcpListener;
@@ -62,7 +64,7 @@ async fn serve(config: &Serve, clock: ClockChoice) -> anyhow::Result<()> {
         ClockChoice::System => real_clock(&store).await?,
         ClockChoice::Simulated(clock) => clock,
     };
-    let server = Server::build(config, store, clock)?;
+    let server = Server::build(config, store, clock).await?;
     server.run(config).await
 }
 
@@ -124,6 +126,7 @@ pub async fn mark_clock(store: &Store, simulated: bool) -> anyhow::Result<()> {
 /// A server ready to run.
 pub struct Server {
     engine: Engine,
+    uploads: Uploads,
     coin: Option<CoinClient>,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
     stop: CancellationToken,
@@ -136,17 +139,21 @@ impl Server {
     ///
     /// # Errors
     /// All settings that are missing or wrong, at once.
-    pub fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub async fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let mut faults = config.contractor_faults();
         let (porting, coin) = porting(config, &mut faults);
         let pbx = pbx(config, &mut faults);
+        let folder = config.upload_folder.display();
+        let uploads = Uploads::in_folder(&config.upload_folder)
+            .map_err(|error| faults.push(format!("OVERSTAP_UPLOAD_FOLDER: no file can be made in {folder}: {error}")))
+            .ok();
         let mail = mail(config, &store, &mut faults);
         let providers = config.directory().unwrap_or_else(|fault| {
             faults.push(fault);
             Directory::built_in()
         });
         let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
-        let Some(letters) = letters.filter(|_| faults.is_empty()) else {
+        let Some((letters, uploads)) = letters.zip(uploads).filter(|_| faults.is_empty()) else {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
         };
         let metrics =
@@ -157,8 +164,17 @@ impl Server {
                 "OVERSTAP_CONTRACTOR_KVK_NUMBER is not set: the contractor's letters must carry it (art. 27 Handelsregisterwet)"
             );
         }
-        let engine = Engine::new(Parts { store, letters, settings, clock, porting, pbx, mail });
-        Ok(Self { engine, coin, metrics, stop: CancellationToken::new(), tasks: TaskTracker::new(), listens: false.into() })
+        let invoices = Arc::new(InvoiceReader::new(store.clone(), pdf_reader(config).await));
+        let engine = Engine::new(Parts { store, letters, settings, clock, porting, pbx, mail, invoices });
+        Ok(Self {
+            engine,
+            uploads,
+            coin,
+            metrics,
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            listens: false.into(),
+        })
     }
 
     /// The engine.
@@ -205,6 +221,7 @@ impl Server {
         });
         let state = api::ApiState {
             engine: self.engine.clone(),
+            uploads: self.uploads,
             admin_token: config.admin_token.clone().filter(|token| !token.is_empty()),
             metrics: Some(self.metrics),
             stop: self.stop.clone(),
@@ -248,6 +265,17 @@ async fn watch_coin(coin: CoinClient, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(COIN_WATCHED_EVERY) => {}
+        }
+    }
+}
+
+/// What reads invoices; without it they are kept unread.
+async fn pdf_reader(config: &Serve) -> Option<PdfReader> {
+    match PdfReader::by(&config.pdftotext).await {
+        Ok(reader) => Some(reader),
+        Err(error) => {
+            tracing::warn!(%error, "invoices are kept, and not read");
+            None
         }
     }
 }

@@ -8,5 +8,6 @@ mod letters;
 mod stories;
 mod support;
 mod tidy;
+mod uploads;
 mod verify;
 mod wrong_inputs;

@@ -23,6 +23,7 @@ mod language;
 mod letter_bundles;
 mod letters;
 mod me;
+mod media_type;
 mod observe;
 mod openapi;
 mod order;
@@ -35,8 +36,10 @@ mod projects;
 mod providers;
 mod query;
 mod shape;
+mod suggestions;
 mod tasks;
 mod terms;
+mod upload;
 mod warnings;
 
 use std::time::Duration;
@@ -57,6 +60,7 @@ use uuid::Uuid;
 
 pub use auth::{TokenRole, token_hash};
 use problem::Problem;
+pub use upload::Uploads;
 
 /// Longer than any answer takes; a caller who waits longer has gone.
 const TIME_MAX: Duration = Duration::from_secs(30);
@@ -68,6 +72,8 @@ pub struct ApiState {
     pub engine: Engine,
     /// A project manager's token that is not in the database.
     pub admin_token: Option<String>,
+    /// Files being received.
+    pub uploads: Uploads,
     /// What is counted, for `/metrics`.
     pub metrics: Option<PrometheusHandle>,
     /// Ends streams when the server stops.
@@ -91,6 +97,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(letter_bundles::routes())
         .merge(contract_dates::routes())
         .merge(deadlines::routes())
+        .merge(suggestions::routes())
         .merge(porting::routes())
         .merge(cutover::routes())
         .merge(effects::routes())

@@ -101,6 +101,7 @@ fn about(name: &str) -> &'static str {
     match name {
         "id" => "Its id.",
         "key" => "The task's key, e.g. `connectivity-test`.",
+        "suggestion" => "The suggestion's id.",
         "code" => "The warning's code, e.g. `line_bound_device`.",
         _ => "",
     }

@@ -23,6 +23,7 @@ async fn routes_to(world: &World, ids: &Ids) -> Vec<(Method, String)> {
             continue;
         }
         let path = path.replace("{id}", id).replace("{key}", "scope").replace("{code}", "line_bound_device");
+        let path = path.replace("{suggestion}", &ids.effect);
         for method in item.as_object().unwrap().keys() {
             routes.push((method.to_uppercase().parse().unwrap(), path.clone()));
         }
@@ -58,7 +59,7 @@ fn body_of(path: &str) -> Value {
         "acknowledge" | "resolve" => json!({"note": "x"}),
         "received" => json!({"received_on": "2027-01-04", "by": "acknowledgement"}),
         "confirmed" => json!({"confirmed_on": "2027-01-04"}),
-        "hold" | "cancel" | "skip" | "reopen" | "abort" | "unsent" => json!({"reason": "x"}),
+        "hold" | "cancel" | "skip" | "reopen" | "abort" | "unsent" | "dismiss" => json!({"reason": "x"}),
         _ => json!({}),
     }
 }

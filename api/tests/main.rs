@@ -17,4 +17,6 @@ mod problems;
 mod projects;
 mod providers;
 mod stream;
+mod suggestions;
+mod uploads;
 mod world;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use api::{ApiState, TokenRole, router, token_hash};
+use api::{ApiState, TokenRole, Uploads, router, token_hash};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
 use workflow::effect::{Effect, Outcome};
+use workflow::invoice::{Reading, read};
 use workflow::letter::{PrintedAddress, PrintedCompany};
 use workflow::porting::window::PortingHours;
 use workflow::settings::Settings;
@@ -75,6 +76,20 @@ impl Performer for ByHand {
     }
 }
 
+/// What stands in every invoice.
+pub(crate) const INVOICE: &str = "KPN B.V.\nKlantnummer 100200301\n030-1001200 t/m 99\n030-1001500  ISDN2\n06-12345678";
+
+/// Reads the same in every invoice.
+struct ReadsTheSame;
+
+#[async_trait]
+impl Performer for ReadsTheSame {
+    async fn perform(&self, _: &Effect) -> Outcome {
+        let reading = Reading::Read { findings: read(INVOICE) };
+        Outcome::Done { detail: None, data: serde_json::to_value(reading).unwrap() }
+    }
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("overstap-api-{}", Uuid::now_v7()));
@@ -89,11 +104,13 @@ impl World {
             porting: Arc::new(ByHand),
             pbx: Arc::new(ByHand),
             mail: Arc::new(ByHand),
+            invoices: Arc::new(ReadsTheSame),
         });
+        let uploads = Uploads::in_folder(&folder).unwrap();
         let worker = Worker::new(engine.clone());
         let metrics = Some(PrometheusBuilder::new().build_recorder().handle());
         let stop = CancellationToken::new();
-        let router = router(ApiState { engine, admin_token: Some(ADMIN.to_owned()), metrics, stop: stop.clone() });
+        let router = router(ApiState { engine, uploads, admin_token: Some(ADMIN.to_owned()), metrics, stop: stop.clone() });
         Self { router, store, clock, stop, worker, folder }
     }
 

@@ -1,6 +1,7 @@
 //! The one path: load, decide, commit. HTTP requests, due timers, outcomes of effects and donors' answers all come through here.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::Datelike;
 use serde_json::Value;
@@ -313,7 +314,7 @@ impl Engine {
                 filename,
                 content_type: "application/pdf".to_owned(),
                 sha256: hex(&Sha256::digest(&pdf.bytes)),
-                content: pdf.bytes,
+                content: Arc::new(pdf.bytes),
             });
         }
         Ok(documents)

@@ -43,6 +43,8 @@ pub struct Parts {
     pub pbx: Arc<dyn Performer>,
     /// Sends e-mails.
     pub mail: Arc<dyn Performer>,
+    /// Reads invoices.
+    pub invoices: Arc<dyn Performer>,
 }
 
 /// The engine. A clone is another handle to the same.

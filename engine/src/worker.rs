@@ -23,8 +23,10 @@ const LEASE: Duration = Duration::from_secs(10);
 const RENEWAL: Duration = Duration::from_secs(3);
 /// The longest pause between two looks.
 const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
-/// How many effects are performed at a time.
-const AT_A_TIME: usize = 16;
+/// The shortest pause between two looks.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+/// The same while a lane is full: what waits for it is due, so there is nothing else to wait for.
+const SHORTEST_PAUSE_WHILE_FULL: Duration = Duration::from_millis(100);
 /// How many timers are taken at a time.
 const TIMERS_AT_A_TIME: u32 = 50;
 /// How long an answer is kept for a repetition of its request.
@@ -48,14 +50,13 @@ impl Worker {
 
     /// Works until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
-        let mut performing = JoinSet::new();
+        let mut lanes = Lanes::default();
         let mut prune = tokio::time::interval(PRUNE_EVERY);
         while !stop.is_cancelled() {
-            while performing.try_join_next().is_some() {}
-            let pause = match self.look(&mut performing).await {
-                // What is due can't be taken before something ends, which wakes us.
-                Ok(0) if performing.len() >= AT_A_TIME => LOOK_AT_LEAST_EVERY,
-                Ok(0) => self.pause().await,
+            lanes.forget_ended();
+            let pause = match self.look(&mut lanes).await {
+                Ok(0) if lanes.any_is_full() => self.pause(SHORTEST_PAUSE_WHILE_FULL).await,
+                Ok(0) => self.pause(SHORTEST_PAUSE).await,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
                     tracing::error!(%error, "what is due can't be looked up; trying again");
@@ -68,12 +69,12 @@ impl Worker {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.engine.store().wait_for_wake() => {}
-                Some(_) = performing.join_next(), if !performing.is_empty() => {}
+                () = lanes.one_ends(), if !lanes.are_empty() => {}
                 _ = prune.tick() => self.prune().await,
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        while performing.join_next().await.is_some() {}
+        lanes.all_end().await;
     }
 
     async fn prune(&self) {
@@ -86,10 +87,10 @@ impl Worker {
 
     /// Does everything that is due now, and all that follows from it at once. For tests, which drive the clock themselves.
     pub async fn drain(&self) -> Result<(), store::StoreError> {
-        let mut performing = JoinSet::new();
+        let mut lanes = Lanes::default();
         loop {
-            let found = self.look(&mut performing).await?;
-            while performing.join_next().await.is_some() {}
+            let found = self.look(&mut lanes).await?;
+            lanes.all_end().await;
             if found == 0 {
                 return Ok(());
             }
@@ -97,17 +98,19 @@ impl Worker {
     }
 
     /// Takes what is due; how much it was.
-    async fn look(&self, performing: &mut JoinSet<()>) -> Result<usize, store::StoreError> {
+    async fn look(&self, lanes: &mut Lanes) -> Result<usize, store::StoreError> {
         let store = self.engine.store();
         let now = self.engine.clock().now();
         let lease_until = now + self.engine.clock().in_real_time(LEASE);
         let timers = store.claim_timers(now, lease_until, &self.name, TIMERS_AT_A_TIME).await?;
-        let free = u32::try_from(AT_A_TIME.saturating_sub(performing.len())).unwrap_or(0);
-        let effects = if free == 0 { Vec::new() } else { store.claim_effects(now, lease_until, &self.name, free).await? };
-        let found = timers.len() + effects.len();
-        for effect in effects {
-            let (engine, name) = (self.engine.clone(), self.name.clone());
-            performing.spawn(async move { perform(&engine, &name, effect).await });
+        let mut found = timers.len();
+        for lane in lanes.0.iter_mut().filter(|lane| lane.free() > 0) {
+            let effects = store.claim_effects(now, lease_until, &self.name, lane.free(), lane.adapter.kinds()).await?;
+            found += effects.len();
+            for effect in effects {
+                let (engine, name) = (self.engine.clone(), self.name.clone());
+                lane.performing.spawn(async move { perform(&engine, &name, effect).await });
+            }
         }
         for timer in timers {
             let (engine, name) = (self.engine.clone(), self.name.clone());
@@ -119,9 +122,70 @@ impl Worker {
         Ok(found)
     }
 
-    async fn pause(&self) -> Duration {
+    async fn pause(&self, shortest: Duration) -> Duration {
         let due = self.engine.store().next_due_at().await.ok().flatten();
-        due.map_or(LOOK_AT_LEAST_EVERY, |at| self.engine.clock().until(at).clamp(Duration::from_millis(5), LOOK_AT_LEAST_EVERY))
+        due.map_or(LOOK_AT_LEAST_EVERY, |at| self.engine.clock().until(at).clamp(shortest, LOOK_AT_LEAST_EVERY))
+    }
+}
+
+/// What is being done: each adapter has a lane of its own, so that no cutover waits behind a mail server that hangs, or a stranger's file.
+struct Lanes([Lane; Adapter::ALL.len()]);
+
+struct Lane {
+    adapter: Adapter,
+    performing: JoinSet<()>,
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self(Adapter::ALL.map(|adapter| Lane { adapter, performing: JoinSet::new() }))
+    }
+}
+
+impl Lane {
+    /// How many more effects can be performed now.
+    fn free(&self) -> u32 {
+        let at_a_time: u32 = match self.adapter {
+            Adapter::Porting | Adapter::Pbx => 16,
+            Adapter::Mail => 4,
+            // Each takes a process with half a gigabyte.
+            Adapter::Reader => 2,
+        };
+        at_a_time.saturating_sub(u32::try_from(self.performing.len()).unwrap_or(u32::MAX))
+    }
+}
+
+impl Lanes {
+    fn any_is_full(&self) -> bool {
+        self.0.iter().any(|lane| lane.free() == 0)
+    }
+
+    fn are_empty(&self) -> bool {
+        self.0.iter().all(|lane| lane.performing.is_empty())
+    }
+
+    fn forget_ended(&mut self) {
+        for lane in &mut self.0 {
+            while lane.performing.try_join_next().is_some() {}
+        }
+    }
+
+    /// Waits until something ends.
+    async fn one_ends(&mut self) {
+        let [porting, pbx, mail, reader] = &mut self.0;
+        tokio::select! {
+            Some(_) = porting.performing.join_next() => {}
+            Some(_) = pbx.performing.join_next() => {}
+            Some(_) = mail.performing.join_next() => {}
+            Some(_) = reader.performing.join_next() => {}
+            else => {}
+        }
+    }
+
+    async fn all_end(&mut self) {
+        while !self.are_empty() {
+            self.one_ends().await;
+        }
     }
 }
 
@@ -154,6 +218,7 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
         Adapter::Porting => &engine.0.porting,
         Adapter::Pbx => &engine.0.pbx,
         Adapter::Mail => &engine.0.mail,
+        Adapter::Reader => &engine.0.invoices,
     };
     let outcome = tokio::select! {
         outcome = performer.perform(&effect) => outcome,

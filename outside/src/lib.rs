@@ -7,6 +7,7 @@
 pub mod coin;
 pub mod mail;
 mod outcome;
+pub mod pdf;
 pub mod webhook;
 
 pub use outcome::{Answer, CallError};

@@ -1,5 +1,7 @@
 //! Letters as they were sent and files as they were received.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::backend::Tx;
@@ -18,8 +20,8 @@ pub struct NewDocument {
     pub content_type: String,
     /// SHA-256 of the content, in hexadecimal.
     pub sha256: String,
-    /// The bytes.
-    pub content: Vec<u8>,
+    /// The bytes: many megabytes, perhaps, so they are shared rather than copied when a lost race is decided again.
+    pub content: Arc<Vec<u8>>,
 }
 
 /// A document as it is kept.

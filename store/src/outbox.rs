@@ -155,7 +155,7 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "WITH due AS MATERIALIZED (
-                SELECT id FROM outbox WHERE claimable_at <= $1 ORDER BY claimable_at LIMIT $4 ",
+                SELECT id FROM outbox WHERE claimable_at <= $1 AND substr(kind, 1, length($5)) = $5 ORDER BY claimable_at LIMIT $4 ",
             $lock,
             ")
             UPDATE outbox SET state = 'claimed', claimable_at = $2, claimed_by = $3, attempts = attempts + 1,
@@ -169,17 +169,19 @@ const CLAIM_SQLITE: &str = claim!("");
 const CLAIM_POSTGRES: &str = claim!("FOR UPDATE SKIP LOCKED");
 
 impl Store {
-    /// Claims up to `limit` effects due at `now` for `worker`, until `lease_until`; those whose lease ran out are due again.
-    /// Oldest first.
+    /// Claims up to `limit` effects whose kind begins with `kinds`, due at `now`, for `worker`, until `lease_until`; those whose lease ran out are
+    /// due again. Oldest first.
     pub async fn claim_effects(
         &self,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         worker: &str,
         limit: u32,
+        kinds: &str,
     ) -> Result<Vec<ClaimedEffect>, StoreError> {
         let sql = self.writer.pick(CLAIM_SQLITE, CLAIM_POSTGRES);
-        let mut claimed: Vec<ClaimedEffect> = read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit))?;
+        let mut claimed: Vec<ClaimedEffect> =
+            read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit), kinds)?;
         // Neither database says in which order it returns changed rows.
         claimed.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
         Ok(claimed)

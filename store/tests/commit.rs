@@ -92,7 +92,7 @@ fn document(id: &str) -> NewDocument {
         filename: "factuur.pdf".to_owned(),
         content_type: "application/pdf".to_owned(),
         sha256: "00".repeat(32),
-        content: vec![0, 159, 146, 150],
+        content: vec![0, 159, 146, 150].into(),
     }
 }
 

@@ -70,7 +70,7 @@ async fn a_document_comes_back_byte_for_byte(world: World) {
         filename: "machtiging één.pdf".to_owned(),
         content_type: "application/pdf".to_owned(),
         sha256: "ab".repeat(32),
-        content: content.clone(),
+        content: content.clone().into(),
     };
     world.amend("a", 4, |commit| commit.documents = vec![given]).await.unwrap();
     let expected = Document {

@@ -149,30 +149,54 @@ impl Api {
         answer.json()
     }
 
-    /// Adds a PDF to a project.
+    /// Adds a PDF to a project. An invoice has been read when this returns: when the worker comes to it is chance.
     pub(crate) async fn attach(&self, project: &str, kind: &str, contract: &str) -> Value {
+        let key = format!("{project}/{kind}/{contract}");
+        let answer = self.attach_file(project, kind, Some(contract), &key, &super::pdf::one_page(kind)).await;
+        assert!(answer.status == 201, "{kind} of {contract}: {}", answer.text());
+        let attachment = answer.json();
+        if kind == "invoice" {
+            self.reading(project, &attachment).await;
+        }
+        attachment
+    }
+
+    /// Waits until an invoice was read, or not; what came of it.
+    pub(crate) async fn reading(&self, project: &str, attachment: &Value) -> Value {
+        let deadline = Instant::now() + REPEATED_FOR;
+        loop {
+            let files = self.list(&format!("/api/v1/projects/{project}/attachments")).await;
+            let file = files.into_iter().find(|file| file["id"] == attachment["id"]).expect("the file is there");
+            if file["reading"]["status"] != "pending" {
+                return file["reading"].clone();
+            }
+            assert!(Instant::now() < deadline, "{attachment} is not read");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Adds a file to a project, or is told why not.
+    pub(crate) async fn attach_file(&self, project: &str, kind: &str, contract: Option<&str>, key: &str, file: &[u8]) -> Answer {
         const BOUNDARY: &str = "a-boundary-that-no-file-holds";
         let field = |name: &str, value: &str| {
             format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes()
         };
-        let mut body = [field("kind", kind), field("contract", contract)].concat();
+        let mut body = field("kind", kind);
+        body.extend(contract.map(|contract| field("contract", contract)).unwrap_or_default());
+        let filename = format!("{kind}-{}.pdf", contract.unwrap_or_default());
         body.extend(
             format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{kind}-{contract}.pdf\"\r\n\
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\
                  Content-Type: application/pdf\r\n\r\n"
             )
             .bytes(),
         );
-        body.extend(super::pdf::one_page(kind));
+        body.extend(file);
         body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
         let path = format!("/api/v1/projects/{project}/attachments");
-        let headers = vec![
-            ("content-type", format!("multipart/form-data; boundary={BOUNDARY}")),
-            ("idempotency-key", format!("{project}/{kind}/{contract}")),
-        ];
-        let answer = self.ask(Method::POST, &path, Raw { body: Some(body), headers }).await;
-        assert!(answer.status == 201, "POST {path}: {}", answer.text());
-        answer.json()
+        let headers =
+            vec![("content-type", format!("multipart/form-data; boundary={BOUNDARY}")), ("idempotency-key", key.to_owned())];
+        self.ask(Method::POST, &path, Raw { body: Some(body), headers }).await
     }
 }
 

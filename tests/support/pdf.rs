@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// A right PDF of one page with a line of text.
+/// A right PDF of one page with this text.
 pub(crate) fn one_page(text: &str) -> Vec<u8> {
-    let content = format!("BT /F1 12 Tf 72 720 Td ({text}) Tj ET");
+    let lines: Vec<String> = text.lines().map(|line| line.replace('(', r"\(").replace(')', r"\)")).collect();
+    let content = format!("BT /F1 10 Tf 30 780 Td ({}) Tj ET", lines.join(") Tj 0 -16 Td ("));
     let objects = [
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
         "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),

@@ -202,6 +202,11 @@ impl World {
         connection
     }
 
+    /// The most memory that the server has had since it started, in MiB.
+    pub(crate) fn memory_peak(&self) -> u64 {
+        self.server.as_ref().expect("a running server").memory_peak()
+    }
+
     /// Asks the server to stop, without waiting for it.
     pub(crate) fn terminate(&self) {
         self.server().terminate();

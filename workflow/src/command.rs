@@ -121,6 +121,18 @@ pub enum Command {
     ReviewLetters,
     /// A file is added; its content is kept beside the project.
     AddAttachment(Attachment),
+    /// What an invoice suggests is carried out.
+    AcceptSuggestion {
+        /// Which.
+        suggestion: Uuid,
+    },
+    /// What an invoice suggests does not hold.
+    DismissSuggestion {
+        /// Which.
+        suggestion: Uuid,
+        /// Why.
+        reason: String,
+    },
     /// Somebody has taken note of a warning.
     AcknowledgeWarning {
         /// Its code.

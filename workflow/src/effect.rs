@@ -59,6 +59,9 @@ pub enum Action {
     /// Send an e-mail.
     #[serde(rename = "mail.send")]
     SendMail(Mail),
+    /// Read an invoice. Done on this server, never by a peer.
+    #[serde(rename = "invoice.read")]
+    ReadInvoice(InvoiceFile),
 }
 
 /// Who performs an action.
@@ -70,6 +73,23 @@ pub enum Adapter {
     Pbx,
     /// The mail server.
     Mail,
+    /// This server itself: the reader of invoices.
+    Reader,
+}
+
+impl Adapter {
+    /// All of them.
+    pub const ALL: [Adapter; 4] = [Adapter::Porting, Adapter::Pbx, Adapter::Mail, Adapter::Reader];
+
+    /// What the kinds of all its actions begin with.
+    pub const fn kinds(self) -> &'static str {
+        match self {
+            Adapter::Porting => "porting.",
+            Adapter::Pbx => "pbx.",
+            Adapter::Mail => "mail.",
+            Adapter::Reader => "invoice.",
+        }
+    }
 }
 
 impl Action {
@@ -84,6 +104,7 @@ impl Action {
             Action::PerformPorting(_) => "porting.perform",
             Action::CancelPorting(_) => "porting.cancel",
             Action::SendMail(_) => "mail.send",
+            Action::ReadInvoice(_) => "invoice.read",
         }
     }
 
@@ -93,6 +114,7 @@ impl Action {
             Action::Provision(_) | Action::Route(_) | Action::Unroute(_) | Action::TestCall(_) => Adapter::Pbx,
             Action::RequestPorting(_) | Action::PerformPorting(_) | Action::CancelPorting(_) => Adapter::Porting,
             Action::SendMail(_) => Adapter::Mail,
+            Action::ReadInvoice(_) => Adapter::Reader,
         }
     }
 }
@@ -208,6 +230,15 @@ pub struct MailedDocument {
     /// The document's id: a letter's or an attachment's.
     pub id: Uuid,
     /// What the file is called.
+    pub filename: String,
+}
+
+/// An invoice to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceFile {
+    /// The id under which its file is kept.
+    pub attachment: Uuid,
+    /// The file's name.
     pub filename: String,
 }
 

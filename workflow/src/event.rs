@@ -1,5 +1,7 @@
 //! Everything that has happened: the audit trail. Stored forms are added to, never renamed.
 
+mod purpose;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -10,6 +12,7 @@ use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
 use crate::deadline::What;
 use crate::intake::Intake;
+use crate::invoice::{InvoiceSummary, Suggestion, Unreadable};
 use crate::letter::change::LetterChange;
 use crate::letter::proof::{Confirmation, Receipt, Sending};
 use crate::letter::{Language, LetterFacts, LetterKind, Occasion};
@@ -21,6 +24,8 @@ use crate::project::Attachment;
 use crate::rejection::Unmet;
 use crate::text::Text;
 
+pub use purpose::Purpose;
+
 /// An event with who and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
@@ -30,56 +35,6 @@ pub struct Recorded {
     pub actor: Actor,
     /// What.
     pub event: Event,
-}
-
-/// What an effect is for, within the project.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// The PBX tenant and users.
-    Provision,
-    /// The cutover's routing.
-    Route,
-    /// Its undoing.
-    Unroute,
-    /// The cutover's verification.
-    TestCall,
-    /// Asking for the numbers of this request.
-    RequestPorting(String),
-    /// Taking over the numbers of this request.
-    PerformPorting(String),
-    /// Withdrawing this request.
-    CancelPorting(String),
-    /// E-mailing letters to the customer.
-    MailLetters {
-        /// Which.
-        letters: Vec<Uuid>,
-        /// To which address.
-        to: String,
-        /// What is said with them.
-        message: Option<String>,
-    },
-}
-
-impl Purpose {
-    /// Whether it stops while the project is on hold. What undoes something goes on.
-    pub const fn waits_on_hold(&self) -> bool {
-        matches!(self, Purpose::Provision | Purpose::RequestPorting(_))
-    }
-
-    /// The cutover's step that it serves.
-    pub const fn step(&self) -> Option<StepKey> {
-        match self {
-            Purpose::Route => Some(StepKey::Route),
-            Purpose::PerformPorting(_) => Some(StepKey::Port),
-            Purpose::TestCall => Some(StepKey::Verify),
-            Purpose::Provision
-            | Purpose::Unroute
-            | Purpose::RequestPorting(_)
-            | Purpose::CancelPorting(_)
-            | Purpose::MailLetters { .. } => None,
-        }
-    }
 }
 
 /// What has happened to a project.
@@ -257,6 +212,35 @@ pub enum Event {
     },
     /// A file was added.
     AttachmentAdded(Attachment),
+    /// An invoice was read.
+    InvoiceRead {
+        /// Its file.
+        attachment: Uuid,
+        /// What stands in it.
+        #[serde(flatten)]
+        reading: InvoiceSummary,
+        /// What it suggests.
+        suggestions: Vec<Suggestion>,
+    },
+    /// An invoice was not read; a person has to look at it.
+    InvoiceNotRead {
+        /// Its file.
+        attachment: Uuid,
+        /// Why.
+        reason: Unreadable,
+    },
+    /// What an invoice suggests was carried out.
+    SuggestionAccepted {
+        /// Which suggestion.
+        id: Uuid,
+    },
+    /// What an invoice suggests does not hold.
+    SuggestionDismissed {
+        /// Which suggestion.
+        id: Uuid,
+        /// Why.
+        reason: String,
+    },
     /// Somebody took note of a warning.
     WarningAcknowledged {
         /// Its code.

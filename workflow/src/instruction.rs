@@ -36,6 +36,10 @@ pub fn instruction(action: &Action) -> Text {
             ),
             format!("perform the porting of dossier {} in the portal: {}", porting.dossier_id, listed(&porting.numbers, "to")),
         ),
+        Action::ReadInvoice(file) => Text::new(
+            format!("lees de factuur {} en vergelijk haar met het project", file.filename),
+            format!("read the invoice {} and compare it with the project", file.filename),
+        ),
         Action::CancelPorting(withdrawal) => Text::new(
             format!("trek in het portaal de portering van dossier {} in", withdrawal.dossier_id),
             format!("withdraw the porting of dossier {} in the portal", withdrawal.dossier_id),

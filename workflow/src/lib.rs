@@ -15,6 +15,7 @@ pub mod effect;
 pub mod event;
 pub mod instruction;
 pub mod intake;
+pub mod invoice;
 pub mod letter;
 mod machine;
 pub mod number;

@@ -121,6 +121,8 @@ reasons! {
     MailUnderWay "mail_under_way",
     /// There is no letter to e-mail.
     NothingToMail "nothing_to_mail",
+    /// The suggestion was accepted or dismissed before, or the project has come to say so by itself.
+    SuggestionSettled "suggestion_settled",
     /// The warning does not stand.
     NoSuchWarning "no_such_warning",
     /// There is nothing to ask for.

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod coin;
+mod invoice;
 mod mail;
 mod webhook;
 
@@ -11,6 +12,7 @@ use workflow::effect::{Effect, Outcome};
 
 pub use by_hand::ByHand;
 pub use coin::OverCoin;
+pub use invoice::InvoiceReader;
 pub use mail::OverSmtp;
 pub use webhook::OverWebhook;
 

@@ -14,6 +14,9 @@ use store::{
     StoredEvent,
 };
 
+/// Whatever is due.
+pub(crate) const EVERY_KIND: &str = "";
+
 /// Makes each function a test on both databases.
 macro_rules! on_both {
     ($($test:ident),+ $(,)?) => {
@@ -120,7 +123,7 @@ impl World {
 
     /// Claims all that is due at minute `minute`, for ten minutes.
     pub(crate) async fn claim(&self, minute: i64, worker: &str) -> Vec<ClaimedEffect> {
-        self.store.claim_effects(at(minute), at(minute + 10), worker, 100).await.unwrap()
+        self.store.claim_effects(at(minute), at(minute + 10), worker, 100, EVERY_KIND).await.unwrap()
     }
 
     /// Commits with the version in force.

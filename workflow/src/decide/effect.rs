@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover, letter, phase, porting};
+use super::{Draft, Settlement, cutover, invoice, letter, phase, porting};
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
@@ -165,6 +165,9 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
             }
         }
         Purpose::MailLetters { letters, to, .. } => letter::mailed(draft, letters, to),
+        Purpose::ReadInvoice(attachment) => {
+            invoice::record(draft, *attachment, data).map_err(|fault| Rejection::Input(vec![fault]))?;
+        }
         Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
     }
     Ok(())
@@ -245,6 +248,7 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
                 cutover::step_failed(draft, step, &detail);
             }
         }
+        Purpose::ReadInvoice(attachment) => invoice::record_refusal(draft, *attachment),
         Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } => {}
     }
 }

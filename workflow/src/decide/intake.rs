@@ -1,6 +1,6 @@
 //! Changes to what is known of a migration: its intake, files, warnings taken note of.
 
-use super::{Draft, consequences, letter, porting};
+use super::{Draft, consequences, invoice, letter, porting};
 use crate::event::Event;
 use crate::intake::{FieldError, Intake};
 use crate::project::Attachment;
@@ -72,7 +72,7 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
     Ok(())
 }
 
-pub(super) fn add_attachment(draft: &mut Draft<'_>, attachment: Attachment) -> Result<(), Rejection> {
+pub(super) fn add_attachment(draft: &mut Draft<'_>, attachment: &Attachment) -> Result<(), Rejection> {
     if let Some(contract) = &attachment.contract
         && draft.project.intake.contract(contract).is_none()
     {
@@ -83,7 +83,11 @@ pub(super) fn add_attachment(draft: &mut Draft<'_>, attachment: Attachment) -> R
             format!("there is no contract with id {contract:?}"),
         )]));
     }
-    draft.emit(Event::AttachmentAdded(attachment));
+    if !attachment.kind.takes(&attachment.content_type) {
+        return Err(Rejection::Input(vec![attachment.kind.file_type_fault(&attachment.content_type)]));
+    }
+    draft.emit(Event::AttachmentAdded(attachment.clone()));
+    invoice::take(draft, attachment);
     Ok(())
 }
 

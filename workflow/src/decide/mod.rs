@@ -8,6 +8,7 @@ mod consequences;
 mod cutover;
 mod effect;
 mod intake;
+mod invoice;
 mod letter;
 mod permission;
 mod phase;
@@ -129,7 +130,9 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             letter::review(draft);
             Ok(())
         }
-        Command::AddAttachment(attachment) => intake::add_attachment(draft, attachment),
+        Command::AddAttachment(attachment) => intake::add_attachment(draft, &attachment),
+        Command::AcceptSuggestion { suggestion } => invoice::accept(draft, suggestion),
+        Command::DismissSuggestion { suggestion, reason } => invoice::dismiss(draft, suggestion, reason),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),
         Command::SubmitPorting => porting::submit(draft),
         Command::SchedulePorting { at, override_reason, requests } => {

@@ -52,6 +52,8 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
             command,
             Command::ChangeIntake { .. }
                 | Command::AddAttachment(_)
+                | Command::AcceptSuggestion { .. }
+                | Command::DismissSuggestion { .. }
                 | Command::RecordAnswer { .. }
                 | Command::SettleEffect { .. }
         ),

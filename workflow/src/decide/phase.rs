@@ -99,7 +99,9 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
             "withdraw the letters that were sent to the providers",
         ));
     }
-    draft.withdraw_effects(|purpose| matches!(purpose, Purpose::Provision | Purpose::MailLetters { .. }));
+    draft.withdraw_effects(|purpose| {
+        matches!(purpose, Purpose::Provision | Purpose::MailLetters { .. } | Purpose::ReadInvoice(_))
+    });
     draft.emit(Event::ProjectCancelled { reason, to_withdraw });
     Ok(())
 }

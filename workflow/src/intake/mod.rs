@@ -5,6 +5,7 @@
 
 pub(crate) mod address;
 pub mod check;
+mod form;
 mod installation;
 mod smartphone;
 

@@ -27,7 +27,12 @@ pub fn message(action: &Action) -> Option<Message> {
         Action::RequestPorting(order) => Some(request(order)),
         Action::PerformPorting(porting) => Some(performed(porting)),
         Action::CancelPorting(withdrawal) => Some(cancel(withdrawal)),
-        Action::Provision(_) | Action::Route(_) | Action::Unroute(_) | Action::TestCall(_) | Action::SendMail(_) => None,
+        Action::Provision(_)
+        | Action::Route(_)
+        | Action::Unroute(_)
+        | Action::TestCall(_)
+        | Action::SendMail(_)
+        | Action::ReadInvoice(_) => None,
     }
 }
 

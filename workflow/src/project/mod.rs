@@ -3,8 +3,10 @@
 
 mod cutover;
 mod effects;
+mod file_type;
 mod letter;
 mod porting;
+mod suggestions;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +18,7 @@ use crate::cutover::Cutover;
 use crate::deadline::Reminded;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
+use crate::invoice::{InvoiceReading, Suggestion};
 use crate::number::Series;
 use crate::phase;
 use crate::porting::{PortingRequest, request};
@@ -50,6 +53,12 @@ pub struct Project {
     pub letters: Vec<Letter>,
     /// Files that were added.
     pub attachments: Vec<Attachment>,
+    /// What was read in invoices, or why they were not read, by the ids of their files.
+    #[serde(default)]
+    pub readings: BTreeMap<Uuid, InvoiceReading>,
+    /// What invoices suggest, oldest first.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
     /// Warnings that somebody took note of.
     pub acknowledged: Vec<Acknowledgement>,
     /// Porting requests, oldest first.
@@ -199,6 +208,8 @@ impl Project {
             reminded: BTreeMap::new(),
             letters: Vec::new(),
             attachments: Vec::new(),
+            readings: BTreeMap::new(),
+            suggestions: Vec::new(),
             acknowledged: Vec::new(),
             requests: Vec::new(),
             cutover: None,
@@ -328,6 +339,10 @@ impl Project {
             | Event::LetterEmailed { .. }
             | Event::LetterWithdrawn { .. } => self.apply_to_letters(&recorded.event, at),
             Event::AttachmentAdded(attachment) => self.attachments.push(attachment.clone()),
+            Event::InvoiceRead { .. }
+            | Event::InvoiceNotRead { .. }
+            | Event::SuggestionAccepted { .. }
+            | Event::SuggestionDismissed { .. } => self.apply_to_suggestions(&recorded.event),
             Event::WarningAcknowledged { code, contract, note } => {
                 self.acknowledged.push(Acknowledgement { code: code.clone(), contract: contract.clone(), note: note.clone() });
             }

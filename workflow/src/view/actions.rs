@@ -8,7 +8,7 @@ use crate::deadline::{Deadline, deadlines};
 use crate::event::Purpose;
 use crate::phase;
 use crate::process::{Completion, Party, Requirement, Task};
-use crate::project::{Letter, PendingEffect, Project};
+use crate::project::{Attachment, Letter, PendingEffect, Project};
 use crate::task::TaskState;
 use crate::text::Text;
 
@@ -47,6 +47,7 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
         return actions;
     }
     actions.splice(0..0, incident(project));
+    actions.extend(suggested(project));
     let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
     for task in project.process().tasks() {
         // By day: the first is the one that presses.
@@ -86,6 +87,7 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             Purpose::Provision => completed_by(project, Completion::PbxProvisioned),
             Purpose::RequestPorting(_) => completed_by(project, Completion::PortingSubmitted),
             Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall => completed_by(project, Completion::CutoverDone),
+            Purpose::ReadInvoice(_) => completed_by(project, Completion::InvoicesAttached),
             Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } => None,
         },
         effect: Some(*id),
@@ -115,6 +117,29 @@ fn of_letter(project: &Project, letter: &Letter) -> Option<NextAction> {
     };
     let task = completed_by(project, Completion::LettersSent(letter.kind));
     Some(NextAction { party: Party::Customer, task, effect: None, text, due_on: None })
+}
+
+/// What invoices suggest, together for each invoice.
+fn suggested(project: &Project) -> impl Iterator<Item = NextAction> {
+    let open = |attachment: &Attachment| {
+        let of_it = project.suggestions.iter().filter(|suggestion| suggestion.attachment == attachment.id);
+        of_it.filter(|suggestion| suggestion.is_open(&project.intake)).count()
+    };
+    let counted = project.attachments.iter().map(move |attachment| (&attachment.filename, open(attachment)));
+    counted.filter(|(_, count)| *count > 0).map(|(filename, count)| NextAction {
+        party: Party::Contractor,
+        task: completed_by(project, Completion::InvoicesAttached),
+        effect: None,
+        text: if count == 1 {
+            Text::new(format!("1 voorstel uit factuur {filename}"), format!("1 suggestion from invoice {filename}"))
+        } else {
+            Text::new(
+                format!("{count} voorstellen uit factuur {filename}"),
+                format!("{count} suggestions from invoice {filename}"),
+            )
+        },
+        due_on: None,
+    })
 }
 
 fn completed_by(project: &Project, completion: Completion) -> Option<String> {

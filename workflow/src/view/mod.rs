@@ -3,10 +3,12 @@
 
 mod actions;
 mod deadline;
+mod invoice;
 mod letter;
 
 pub use actions::{NextAction, next_actions, waiting_on};
 pub use deadline::{DeadlineView, deadlines_view};
+pub use invoice::{ReadingStatus, ReadingView, SuggestionStatus, SuggestionView, reading_view, suggestions_view};
 pub use letter::{LetterStatus, LetterView, letter_view};
 
 use chrono::{DateTime, NaiveDate, Utc};

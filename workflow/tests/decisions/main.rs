@@ -8,6 +8,7 @@ mod documents;
 mod exchange;
 mod giving_up;
 mod intake;
+mod invoices;
 mod journey;
 mod letters;
 mod mailing;

@@ -12,12 +12,13 @@ use workflow::command::Command;
 use workflow::cutover::StepKey;
 use workflow::effect::{Action, Outcome};
 use workflow::event::{Event, Purpose};
+use workflow::invoice::Reading;
 use workflow::letter::LetterKind;
 use workflow::letter::proof::{Confirmation, Sending};
 use workflow::number::Series;
 use workflow::phase;
 use workflow::process::{Party, newest};
-use workflow::project::{AttachmentKind, Project};
+use workflow::project::{Attachment, AttachmentKind, Project};
 use workflow::timer::{Timer, timers};
 
 use crate::world::{
@@ -42,7 +43,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         8 => any::<Index>().prop_map(Attempt::Carry),
         6 => (any::<Index>(), 0_u8..10).prop_map(|(which, how)| Attempt::Settle(which, how)),
         2 => any::<bool>().prop_map(Attempt::Wait),
-        3 => (0_u8..29, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
+        3 => (0_u8..32, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
     ];
     proptest::collection::vec(attempt, 1..120)
 }
@@ -78,7 +79,9 @@ impl World {
                 let ids: Vec<Uuid> = self.outbox.keys().copied().collect();
                 if !ids.is_empty() {
                     let id = ids[which.index(ids.len())];
-                    self.settle_id(id, outcome(*how)).unwrap();
+                    let reads = matches!(self.outbox[&id].0.action, Action::ReadInvoice(_));
+                    let outcome = if reads { Self::reading(*how) } else { outcome(*how) };
+                    self.settle_id(id, outcome).unwrap();
                 }
             }
             Attempt::Wait(long) => self.pass(*long),
@@ -136,6 +139,28 @@ impl World {
         Command::SchedulePorting { at: at.max(self.now), override_reason: None, requests: Some(vec![request]) }
     }
 
+    /// An invoice was read: some say the same, some another thing.
+    fn reading(how: u8) -> Outcome {
+        let text = format!("Klantnummer 10020030{how}\n030-100150{how}\n030-1001600 t/m 99");
+        match outcome(how) {
+            Outcome::Done { detail, .. } => {
+                let reading = Reading::Read { findings: workflow::invoice::read(&text) };
+                Outcome::Done { detail, data: serde_json::to_value(reading).unwrap() }
+            }
+            other => other,
+        }
+    }
+
+    fn invoice(number: u128) -> Command {
+        let Command::AddAttachment(file) = attachment(AttachmentKind::Invoice, Some("kpn-isdn")) else { unreachable!() };
+        Command::AddAttachment(Attachment { id: Uuid::from_u128(number), content_type: "application/pdf".to_owned(), ..file })
+    }
+
+    fn some_suggestion(&self, which: Index) -> Uuid {
+        let suggestions = &self.project().suggestions;
+        if suggestions.is_empty() { Uuid::nil() } else { suggestions[which.index(suggestions.len())].id }
+    }
+
     fn pass(&mut self, long: bool) {
         let next = timers(self.project(), &self.settings.porting_hours).into_iter().min_by_key(|(_, at)| *at);
         match next {
@@ -185,6 +210,9 @@ impl World {
                 let confirmation = Confirmation { confirmed_on, ends_on: None, attachment: None, note: None };
                 Command::RecordLetterConfirmed { letter: self.some_letter(which), confirmation }
             }
+            28 => Self::invoice(u128::try_from(which.index(3)).unwrap()),
+            29 => Command::AcceptSuggestion { suggestion: self.some_suggestion(which) },
+            30 => Command::DismissSuggestion { suggestion: self.some_suggestion(which), reason: reason() },
             // Seldom, as it ends nearly everything.
             _ if which.index(4) == 0 => Command::Cancel { reason: reason() },
             _ => Command::RetryCutover,

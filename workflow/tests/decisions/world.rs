@@ -133,8 +133,8 @@ pub(crate) fn attachment(kind: AttachmentKind, contract: Option<&str>) -> Comman
         id: Uuid::from_u128(9),
         kind,
         contract: contract.map(str::to_owned),
-        filename: "scan.pdf".to_owned(),
-        content_type: "application/pdf".to_owned(),
+        filename: "scan.tiff".to_owned(),
+        content_type: "image/tiff".to_owned(),
         size: 1,
         sha256: String::new(),
     })
@@ -223,6 +223,7 @@ impl World {
         assert_eq!(replayed.as_ref(), Some(&decision.project), "the trail makes the state");
         for (effect, due_at) in decision.effects {
             assert!(self.ids.insert(effect.id), "an effect's id is never used again");
+            assert!(effect.action.kind().starts_with(effect.action.adapter().kinds()), "a kind tells its adapter");
             self.asked.push(effect.clone());
             self.outbox.insert(effect.id, (effect, due_at));
         }

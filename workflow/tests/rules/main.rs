@@ -4,6 +4,7 @@
 
 mod blocks;
 mod contract_dates;
+mod invoices;
 mod naive;
 mod numbers;
 mod table;

@@ -1,0 +1,59 @@
+//! What effects serve: the trail says so of each, and so does the project's state while it is under way.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::cutover::StepKey;
+
+/// What an effect is for, within the project.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The PBX tenant and users.
+    Provision,
+    /// The cutover's routing.
+    Route,
+    /// Its undoing.
+    Unroute,
+    /// The cutover's verification.
+    TestCall,
+    /// Asking for the numbers of this request.
+    RequestPorting(String),
+    /// Taking over the numbers of this request.
+    PerformPorting(String),
+    /// Withdrawing this request.
+    CancelPorting(String),
+    /// E-mailing letters to the customer.
+    MailLetters {
+        /// Which.
+        letters: Vec<Uuid>,
+        /// To which address.
+        to: String,
+        /// What is said with them.
+        message: Option<String>,
+    },
+    /// Reading this invoice, by the id of its file.
+    ReadInvoice(Uuid),
+}
+
+impl Purpose {
+    /// Whether it stops while the project is on hold. What undoes something goes on.
+    pub const fn waits_on_hold(&self) -> bool {
+        matches!(self, Purpose::Provision | Purpose::RequestPorting(_))
+    }
+
+    /// The cutover's step that it serves.
+    pub const fn step(&self) -> Option<StepKey> {
+        match self {
+            Purpose::Route => Some(StepKey::Route),
+            Purpose::PerformPorting(_) => Some(StepKey::Port),
+            Purpose::TestCall => Some(StepKey::Verify),
+            Purpose::Provision
+            | Purpose::Unroute
+            | Purpose::RequestPorting(_)
+            | Purpose::CancelPorting(_)
+            | Purpose::MailLetters { .. }
+            | Purpose::ReadInvoice(_) => None,
+        }
+    }
+}
