@@ -205,6 +205,7 @@ impl Serve {
             porting_hours: self.porting_hours,
             verify_for: TimeDelta::seconds(i64::from(self.verify_seconds)),
             verify_every: TimeDelta::seconds(i64::from(self.verify_pause_seconds)),
+            reminders_by_mail: filled(self.smtp_url.as_ref()).is_some(),
             answer_within: TimeDelta::seconds(i64::from(self.answer_seconds)),
             attempt_count_max: self.attempts_max,
             providers,

@@ -37,7 +37,7 @@ pub fn run(config: LettersCommand) -> anyhow::Result<ExitCode> {
         let pdf = letters.render(&sample(name.kind, name.language))?;
         let out = out.unwrap_or_else(|| PathBuf::from(format!("{kind}-{lang}.pdf")));
         std::fs::write(&out, &pdf.bytes).with_context(|| format!("can't write {}", out.display()))?;
-        println!("{}: {}, {} pages, {} bytes", out.display(), pdf.title, pdf.pages, pdf.bytes.len());
+        println!("{}: {}, {} page(s), {} bytes", out.display(), pdf.title, pdf.pages, pdf.bytes.len());
     } else {
         println!("{} letters in 2 languages are in order", kinds().len());
     }

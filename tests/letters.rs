@@ -43,7 +43,7 @@ fn a_folder_in_order_is_checked_and_previewed() {
     let (code, said) =
         letters(&[&["preview", "cancellation", "--lang", "en", "--out", out.to_str().unwrap()], &templates[..]].concat());
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("letter.pdf: Opzegging, 1 pages, "), "{said}");
+    assert!(said.contains("letter.pdf: Opzegging, 1 page(s), "), "{said}");
     assert!(std::fs::read(out).unwrap().starts_with(b"%PDF-"));
     let (code, said) = letters(&["preview", "invoice"]);
     assert_eq!(code, Some(1));

@@ -333,6 +333,7 @@ fn settings() -> Settings {
         porting_hours: PortingHours::default(),
         verify_for: TimeDelta::hours(4),
         verify_every: TimeDelta::minutes(5),
+        reminders_by_mail: false,
         answer_within: TimeDelta::minutes(15),
         attempt_count_max: 5,
         providers: workflow::provider::Directory::built_in(),

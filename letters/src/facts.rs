@@ -81,7 +81,10 @@ fn particulars_texts(particulars: &Particulars) -> Vec<(String, &str)> {
     let mut texts: Vec<(String, &str)> = Vec::new();
     match particulars {
         Particulars::Cover { letters } => {
-            texts.extend(letters.iter().enumerate().map(|(i, letter)| (format!("letters[{i}].to"), letter.to.as_str())));
+            for (i, letter) in letters.iter().enumerate() {
+                texts.push((format!("letters[{i}].to"), &letter.to));
+                texts.extend(letter.why.as_deref().map(|why| (format!("letters[{i}].why"), why)));
+            }
         }
         Particulars::Installation { appointment, devices, .. } => {
             texts.extend(appointment.note.as_deref().map(|note| ("appointment.note".to_owned(), note)));

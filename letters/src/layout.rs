@@ -29,6 +29,8 @@ const LIST_INDENT: f64 = 5.0;
 const LINES_BEFORE_SIGNATURE: usize = 3;
 /// Room to sign above a line, and the line's length.
 const SIGNATURE_ROOM: f64 = 18.0;
+/// Where nothing hangs on the signature, as under the contractor's letters.
+const INITIALS_ROOM: f64 = 12.0;
 const SIGNATURE_WIDTH: f64 = 75.0;
 /// The signature form, in two columns: room to write by hand, where a line begins after its label, where the second column begins,
 /// and the room between the two.
@@ -162,7 +164,8 @@ impl<'a> Layout<'a> {
     /// The signing company, room to sign, and the name of its contact under the line.
     fn signature(&mut self) {
         self.signing_company(&self.letter.sender.name);
-        self.write_on(SIGNATURE_ROOM, &[Blank { label: "", x: LEFT, line: LEFT, to: LEFT + SIGNATURE_WIDTH }]);
+        let room = if self.letter.kind.is_from_contractor() { INITIALS_ROOM } else { SIGNATURE_ROOM };
+        self.write_on(room, &[Blank { label: "", x: LEFT, line: LEFT, to: LEFT + SIGNATURE_WIDTH }]);
         if let Some(contact) = &self.letter.sender.contact {
             self.keep_with_next(0);
             self.words(contact, BODY, 0.0);

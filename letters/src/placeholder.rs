@@ -7,7 +7,7 @@ use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, Pri
 use crate::wording::{Wording, time, unbroken};
 
 /// Every value there is; a template that names another is refused when it is loaded.
-pub(crate) const NAMES: [&str; 55] = [
+pub(crate) const NAMES: [&str; 56] = [
     "reference",
     "written_on",
     "porting_on",
@@ -50,6 +50,7 @@ pub(crate) const NAMES: [&str; 55] = [
     "contract.provider",
     "contract.parts_of",
     "has_numbers",
+    "reasons",
     "user_count",
     "appointment.on",
     "appointment.from",
@@ -91,6 +92,7 @@ pub(crate) struct Values<'a> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Told<'a> {
+    Cover { reasons: Vec<String> },
     Installation { user_count: u32, appointment: Appointment<'a> },
     Cutover { cutover: Cutover },
     Delivery { user_count: u32, delivery: Delivery },
@@ -186,15 +188,23 @@ impl<'a> From<&'a LetterFacts> for Values<'a> {
             contract: contract.map(|contract| self::contract(contract, wording)),
             contracts: letter.contracts.iter().map(|contract| self::contract(contract, wording)).collect(),
             has_numbers: letter.contracts.iter().any(|contract| !contract.numbers.is_empty()),
-            particulars: letter.particulars.as_ref().and_then(|particulars| told(particulars, wording)),
+            particulars: letter.particulars.as_ref().map(|particulars| told(particulars, wording)),
         }
     }
 }
 
-/// What a cover letter has besides is its table.
-fn told(particulars: &Particulars, wording: Wording) -> Option<Told<'_>> {
-    Some(match particulars {
-        Particulars::Cover { .. } => return None,
+fn told(particulars: &Particulars, wording: Wording) -> Told<'_> {
+    match particulars {
+        Particulars::Cover { letters } => {
+            let mut reasons: Vec<String> = Vec::new();
+            for why in letters.iter().filter_map(|letter| letter.why.as_deref()) {
+                let why = wording.with_dates_in_full(why);
+                if !reasons.contains(&why) {
+                    reasons.push(why);
+                }
+            }
+            Told::Cover { reasons }
+        }
         Particulars::Installation { appointment, user_count, devices } => Told::Installation {
             user_count: *user_count,
             appointment: Appointment {
@@ -216,7 +226,7 @@ fn told(particulars: &Particulars, wording: Wording) -> Option<Told<'_>> {
             },
         },
         Particulars::Recording { retention_days } => Told::Recording { recording: Recording { retention_days: *retention_days } },
-    })
+    }
 }
 
 fn company(company: &PrintedCompany, wording: Wording) -> Company<'_> {

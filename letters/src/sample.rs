@@ -114,8 +114,19 @@ fn particulars(kind: LetterKind, language: Language, written_on: NaiveDate) -> O
             return None;
         }
         LetterKind::Cover => {
-            let enclosure =
-                |kind, to: &str, send_by| PrintedEnclosure { kind, contract_number: None, to: to.to_owned(), send_by };
+            let why = || {
+                said(
+                    "de laatste dag om te versturen is 2027-01-08: 25 werkdagen voor de wensdatum (2027-02-12)",
+                    "the last day to send is 2027-01-08: 25 working days before the wish date (2027-02-12)",
+                )
+            };
+            let enclosure = |kind, to: &str, send_by| PrintedEnclosure {
+                kind,
+                contract_number: None,
+                to: to.to_owned(),
+                send_by,
+                why: send_by.map(|_| why()),
+            };
             let cancellation = enclosure(LetterKind::Cancellation, "KPN B.V.", None);
             Particulars::Cover {
                 letters: vec![

@@ -32,6 +32,16 @@ impl Wording {
         unbroken(&format!("{} {month} {}", date.day(), date.year()))
     }
 
+    /// A text with its days, given as `2027-01-26`, as a letter writes them.
+    pub(crate) fn with_dates_in_full(self, text: &str) -> String {
+        let in_full = |word: &str| {
+            let day = word.trim_matches(|c: char| !c.is_ascii_digit());
+            let date = day.parse::<NaiveDate>().ok().filter(|_| day.len() == "2027-01-26".len())?;
+            Some(word.replace(day, &self.date(date)))
+        };
+        text.split(' ').map(|word| in_full(word).unwrap_or_else(|| word.to_owned())).collect::<Vec<_>>().join(" ")
+    }
+
     /// `dinsdag 26 januari 2027`.
     pub(crate) fn day(self, date: NaiveDate) -> String {
         let days = self.pick(DAYS_NL, DAYS_EN);

@@ -22,6 +22,8 @@ pub struct Settings {
     pub verify_every: TimeDelta,
     /// How long a peer that took a cutover's step on may take to say how it ended, before its silence becomes an incident.
     pub answer_within: TimeDelta,
+    /// Reminders are sent by e-mail; otherwise the trail alone tells them.
+    pub reminders_by_mail: bool,
     /// After so many attempts a cutover's step becomes an incident.
     pub attempt_count_max: u32,
     /// The providers that are known.

@@ -2,15 +2,15 @@
 
 use chrono::NaiveDate;
 
-use super::{Deadline, What, began, completed_by, first_working_day};
+use super::{Deadline, What, began, completed_by, first_working_day, planned_porting};
 use crate::contract::{ContractDates, contract_dates};
 use crate::intake::Contract;
 use crate::letter::{LetterKind, Scenario};
 use crate::phase;
-use crate::process::{Completion, Party};
+use crate::process::{Completion, Party, Requirement, Task};
 use crate::project::{Letter, Project};
 use crate::text::Text;
-use crate::why::{Dated, Subject};
+use crate::why::{Basis, Dated, Subject};
 
 /// The last day to post a letter: a cancellation's from its contract, a porting notice's the earliest of its contracts. `None` for other
 /// letters, and where no initial term ends that a letter could still be in time for.
@@ -20,6 +20,24 @@ pub fn letter_post_by(project: &Project, letter: &Letter) -> Option<Dated> {
         (LetterKind::PortingNotice, _) => post_by(project, ported_from(project, letter.provider.as_deref()?)),
         _ => None,
     }
+}
+
+/// The last day to send a letter to a provider, or the authorization to the contractor, so that all can go as planned: the earliest of its
+/// contracts' post-by days and of what the process asks before the porting.
+pub fn send_by(project: &Project, kind: LetterKind, contract: Option<&str>, provider: Option<&str>) -> Option<Dated> {
+    let contracts: Vec<&Contract> = match contract {
+        Some(id) => project.intake.contract(id).into_iter().collect(),
+        None => provider.map(|provider| ported_from(project, provider).collect()).unwrap_or_default(),
+    };
+    let post_by = earliest_post_by(contracts, began(project));
+    let asks = |task: &&Task| match kind {
+        LetterKind::Authorization => task.requires == Some(Requirement::SignedAuthorizations),
+        kind => task.complete == Some(Completion::LettersSent(kind)),
+    };
+    let days = project.process().tasks().iter().filter(asks).filter_map(|task| task.due.working_days_before_porting).max();
+    let before = days.zip(planned_porting(project));
+    let before = before.map(|(days, porting)| porting.minus_working_days(days, Basis::Process, Subject::SendBy));
+    [post_by, before].into_iter().flatten().min_by_key(|on| on.day)
 }
 
 /// Of each letter that is not posted, and of each cancellation by when it must be received.

@@ -13,7 +13,7 @@ mod what;
 
 use chrono::NaiveDate;
 
-pub use letters::letter_post_by;
+pub use letters::{letter_post_by, send_by};
 pub use reminder::{REMIND_WORKING_DAYS, Reminded, next_reminder, reminders_at};
 pub use task::due_dates;
 pub use what::What;

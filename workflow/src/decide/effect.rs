@@ -32,6 +32,11 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         Outcome::Waiting { by_hand: true } if effect.purpose == Purpose::Route && !cutover::goes_on(&draft.project) => {
             end_late_routing(draft, effect.may_have_happened);
         }
+        // Nobody need remind by hand: the trail has told it, and the day comes of itself.
+        Outcome::Waiting { by_hand: true } if matches!(effect.purpose, Purpose::Remind(_)) => {
+            draft.settled.insert(id, Settlement::Over);
+            draft.emit(Event::EffectWithdrawn { id });
+        }
         Outcome::Waiting { by_hand } => {
             draft.settled.insert(id, Settlement::Wait);
             let is_step = !by_hand && effect.purpose.step().is_some();
@@ -168,7 +173,12 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
         Purpose::ReadInvoice(attachment) => {
             invoice::record(draft, *attachment, data).map_err(|fault| Rejection::Input(vec![fault]))?;
         }
-        Purpose::Provision | Purpose::Route | Purpose::Unroute | Purpose::TestCall | Purpose::CancelPorting(_) => {}
+        Purpose::Provision
+        | Purpose::Route
+        | Purpose::Unroute
+        | Purpose::TestCall
+        | Purpose::CancelPorting(_)
+        | Purpose::Remind(_) => {}
     }
     Ok(())
 }
@@ -249,6 +259,6 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
             }
         }
         Purpose::ReadInvoice(attachment) => invoice::record_refusal(draft, *attachment),
-        Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } => {}
+        Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } | Purpose::Remind(_) => {}
     }
 }

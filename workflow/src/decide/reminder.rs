@@ -3,16 +3,24 @@
 use super::Draft;
 use crate::calendar::working_days_until;
 use crate::deadline::{Deadline, reminders_at};
-use crate::event::Event;
+use crate::effect::{Action, Mail};
+use crate::event::{Event, Purpose};
+use crate::letter::Language;
+use crate::process::Party;
 use crate::text::Text;
 
-/// Tells every reminder whose moment has come, of each deadline the nearest.
+/// Tells every reminder whose moment has come, of each deadline the nearest; each party by one e-mail, where there is a mail server.
 pub(super) fn tell(draft: &mut Draft<'_>) {
     let moment = draft.context.moment;
-    for (deadline, working_days_before) in reminders_at(&draft.project, &draft.context.settings.porting_hours, moment.now) {
+    let due = reminders_at(&draft.project, &draft.context.settings.porting_hours, moment.now);
+    let mut told: Vec<(Party, String)> = Vec::new();
+    for (deadline, working_days_before) in due {
         let working_days_left = working_days_until(moment.today(), deadline.on.day);
+        let text = text(&deadline, working_days_left);
+        let line = line(&deadline, &text, draft.project.intake.language);
+        told.extend(deadline.who.iter().map(|party| (*party, line.clone())));
         draft.emit(Event::ReminderDue {
-            text: text(&deadline, working_days_left),
+            text,
             on: deadline.on.day,
             task: deadline.task,
             what: deadline.what,
@@ -20,6 +28,12 @@ pub(super) fn tell(draft: &mut Draft<'_>) {
             working_days_left,
             to: deadline.who,
         });
+    }
+    if draft.context.settings.reminders_by_mail {
+        for party in [Party::Customer, Party::Contractor] {
+            let lines: Vec<&str> = told.iter().filter(|(to, _)| *to == party).map(|(_, line)| line.as_str()).collect();
+            mail(draft, party, &lines);
+        }
     }
 }
 
@@ -32,4 +46,52 @@ fn text(deadline: &Deadline, working_days_left: i64) -> Text {
         days => (format!("nog {days} werkdagen"), format!("{days} working days left")),
     };
     Text::new(format!("{}: {on}, {nl}", title.nl), format!("{}: {on}, {en}", title.en))
+}
+
+/// What is due, and why on that day.
+fn line(deadline: &Deadline, text: &Text, language: Language) -> String {
+    format!("- {}\n  ({})", text.in_language(language), deadline.on.why().text.in_language(language))
+}
+
+/// One that has not gone by the time of the next is not wanted any more. Providers are not reminded: their customer asks them.
+fn mail(draft: &mut Draft<'_>, party: Party, lines: &[&str]) {
+    let (customer, contractor) = (&draft.project.intake.customer, &draft.context.settings.contractor);
+    let to = match party {
+        Party::Customer => Some(customer.contact.email.clone()),
+        Party::Contractor => contractor.email.clone(),
+        Party::Provider => None,
+    };
+    let Some(to) = to.filter(|_| !lines.is_empty()) else { return };
+    let (project, due) = (&draft.project, lines.join("\n"));
+    let phone = contractor.phone.as_ref().map(|phone| format!("\n{phone}")).unwrap_or_default();
+    let contractor_name = &contractor.name;
+    let (subject, text) = match (project.intake.language, party) {
+        (Language::Nl, Party::Customer) => (
+            format!("Herinnering: uw overstap ({})", project.reference),
+            format!(
+                "Geachte {},\n\nVoor uw overstap wachten wij nog op u:\n\n{due}\n\nIs dit al gedaan? Laat het ons dan weten.\n\nMet vriendelijke groet,\n\n{contractor_name}{phone}\n",
+                customer.contact.name
+            ),
+        ),
+        (Language::En, Party::Customer) => (
+            format!("Reminder: your move ({})", project.reference),
+            format!(
+                "Dear {},\n\nFor your move we still wait for you:\n\n{due}\n\nIf this has been done, please let us know.\n\nKind regards,\n\n{contractor_name}{phone}\n",
+                customer.contact.name
+            ),
+        ),
+        (Language::Nl, _) => (
+            format!("Herinnering: {} ({})", customer.name, project.reference),
+            format!("Voor de migratie van {} staat open:\n\n{due}\n", customer.name),
+        ),
+        (Language::En, _) => (
+            format!("Reminder: {} ({})", customer.name, project.reference),
+            format!("For the migration of {} is open:\n\n{due}\n", customer.name),
+        ),
+    };
+    let now = draft.context.moment.now;
+    let reply_to = contractor.email.clone().filter(|_| party == Party::Customer);
+    let mail = Mail { to, reply_to, subject, text, documents: Vec::new(), at: now };
+    draft.withdraw_effects(|purpose| *purpose == Purpose::Remind(party));
+    draft.request_effect(Purpose::Remind(party), Action::SendMail(mail), now);
 }

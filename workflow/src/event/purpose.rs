@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cutover::StepKey;
+use crate::process::Party;
 
 /// What an effect is for, within the project.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub enum Purpose {
         /// What is said with them.
         message: Option<String>,
     },
+    /// Reminding this party of what is due.
+    Remind(Party),
     /// Reading this invoice, by the id of its file.
     ReadInvoice(Uuid),
 }
@@ -53,6 +56,7 @@ impl Purpose {
             | Purpose::RequestPorting(_)
             | Purpose::CancelPorting(_)
             | Purpose::MailLetters { .. }
+            | Purpose::Remind(_)
             | Purpose::ReadInvoice(_) => None,
         }
     }

@@ -60,6 +60,9 @@ pub struct PrintedEnclosure {
     pub to: String,
     /// The last day on which to send it; absent: as soon as possible.
     pub send_by: Option<NaiveDate>,
+    /// Why that day, in the letter's language, with days as `2027-01-26`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// A user on paper.

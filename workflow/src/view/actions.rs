@@ -55,6 +55,7 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
         actions.extend(of_task(project, task, due_on));
     }
     actions.extend(project.letters.iter().filter_map(|letter| of_letter(project, letter)));
+    actions.extend(to_send_to_customer(project));
     if project.unmet_tasks().next().is_none() && project.phase != phase::State::Maintenance {
         let text =
             Text::new("alles van deze fase is gedaan: ga naar de volgende", "all of this phase is done: move on to the next");
@@ -88,13 +89,34 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             Purpose::RequestPorting(_) => completed_by(project, Completion::PortingSubmitted),
             Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall => completed_by(project, Completion::CutoverDone),
             Purpose::ReadInvoice(_) => completed_by(project, Completion::InvoicesAttached),
-            Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } => None,
+            Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } | Purpose::Remind(_) => None,
         },
         effect: Some(*id),
         text: match &effect.last_error {
             Some(error) => Text::new(format!("{} ({error})", effect.by_hand.nl), format!("{} ({error})", effect.by_hand.en)),
             None => effect.by_hand.clone(),
         },
+        due_on: None,
+    })
+}
+
+/// The contractor's own letters that the customer has not got, together: they go in one e-mail, or on paper.
+fn to_send_to_customer(project: &Project) -> Option<NextAction> {
+    let goes_by_itself = |letter: &Letter| {
+        let carries = |purpose: &Purpose| matches!(purpose, Purpose::MailLetters { letters, .. } if letters.contains(&letter.id));
+        project.effects.values().any(|effect| carries(&effect.purpose))
+    };
+    let drafts = project.letters.iter().filter(|letter| letter.kind.is_from_contractor() && letter.is_draft());
+    let titles: Vec<Text> = drafts.filter(|letter| !goes_by_itself(letter)).map(|letter| letter.kind.title()).collect();
+    let list = |pick: fn(&Text) -> &str| titles.iter().map(pick).collect::<Vec<_>>().join(", ");
+    (!titles.is_empty()).then(|| NextAction {
+        party: Party::Contractor,
+        task: None,
+        effect: None,
+        text: Text::new(
+            format!("stuur naar de klant: {}", list(|title| &title.nl)),
+            format!("send to the customer: {}", list(|title| &title.en)),
+        ),
         due_on: None,
     })
 }

@@ -29,6 +29,8 @@ pub enum Subject {
     FirstWorkingDay,
     /// By when a task should be done.
     TaskDue,
+    /// By when a letter should be on its way for the porting to go as planned.
+    SendBy,
     /// The day of a donor's First Possible Date.
     FirstPossible,
     /// The first day of a porting window.
@@ -61,6 +63,7 @@ impl Subject {
             Subject::ProjectStart => ("het begin van het project", "the project's start"),
             Subject::FirstWorkingDay => ("de eerste werkdag van het project", "the project's first working day"),
             Subject::TaskDue => ("de streefdatum van de taak", "the task's due date"),
+            Subject::SendBy => ("de laatste dag om te versturen", "the last day to send"),
             Subject::FirstPossible => ("de eerst mogelijke datum", "the first possible date"),
             Subject::WindowOpens => ("de eerste dag van het venster", "the first day of the window"),
             Subject::WindowEnds => ("de laatste dag van het venster", "the last day of the window"),
@@ -83,7 +86,7 @@ impl Subject {
             Subject::WishDate => ("intake", "intake"),
             Subject::CutoverDay => ("de geplande cutover", "the scheduled cutover"),
             Subject::ProjectStart | Subject::FirstWorkingDay => ("project", "project"),
-            Subject::TaskDue => ("proces", "process"),
+            Subject::TaskDue | Subject::SendBy => ("proces", "process"),
             Subject::FirstPossible | Subject::AnswerBy => ("bericht van de donor", "the donor's message"),
             Subject::WindowOpens | Subject::WindowEnds | Subject::SubmitFrom | Subject::SubmitBy => {
                 ("COIN, Porting on Demand", "COIN, Porting on Demand")

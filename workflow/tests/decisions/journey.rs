@@ -130,6 +130,14 @@ impl World {
         world
     }
 
+    /// The customer gets the contractor's letters that it has not got.
+    pub(crate) fn hand_over_letters(&mut self) {
+        let drafts = self.project().letters.iter().filter(|letter| letter.kind.is_from_contractor() && letter.is_draft());
+        for letter in drafts.map(|letter| letter.id).collect::<Vec<_>>() {
+            self.manager(Command::RecordLetterSent { letter, sent_on: None, sending: Sending::default() });
+        }
+    }
+
     /// Every party's part of these tasks is confirmed.
     pub(crate) fn finish(&mut self, keys: &str) {
         for key in keys.split_whitespace() {

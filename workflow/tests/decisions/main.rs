@@ -19,6 +19,7 @@ mod porting;
 mod process;
 mod properties;
 mod providers;
+mod reminding;
 mod sending;
 mod tasks;
 mod view;

@@ -78,7 +78,9 @@ fn what_goes_by_itself_is_nobodys_to_do() {
     world.settle("pbx.provision", done());
     assert_eq!(waits(&world), "customer, contractor");
 
-    let world = World::scheduled();
+    let mut world = World::scheduled();
+    assert_eq!(actions(&world), ["contractor: send to the customer: cutover announcement"]);
+    world.hand_over_letters();
     assert_eq!((actions(&world), waits(&world)), (vec![], String::new()), "the cutover comes by itself");
     assert_eq!(actions(&World::running()), [""; 0]);
 }
@@ -99,7 +101,8 @@ fn a_date_is_settled_by_the_contractor_first_and_confirmed_by_both() {
     assert_eq!(actions(&world), ["contractor: porting-date"]);
     assert_eq!(next_actions(world.project())[0].text.en, "schedule the cutover, as agreed with the customer");
     world.manager(schedule("2027-01-26 08:30"));
-    assert_eq!(actions(&world), ["contractor: porting-date", "customer: porting-date"]);
+    let letter = "contractor: send to the customer: cutover announcement";
+    assert_eq!(actions(&world), ["contractor: porting-date", "customer: porting-date", letter]);
     world.finish("porting-date");
     world.manager(Command::AbortCutover { reason: "x".to_owned() });
     assert_eq!(actions(&world), ["contractor: porting-date"]);
@@ -134,7 +137,11 @@ fn on_hold_nothing_is_asked_of_anybody_but_undoing() {
 
 #[test]
 fn in_maintenance_nothing_has_to_be_done() {
-    assert_eq!(actions(&World::in_maintenance()), [""; 0]);
+    let mut world = World::in_maintenance();
+    let letters = "contractor: send to the customer: delivery document, safety sheet against telephony fraud";
+    assert_eq!(actions(&world), [letters]);
+    world.hand_over_letters();
+    assert_eq!(actions(&world), [""; 0]);
 }
 
 #[test]

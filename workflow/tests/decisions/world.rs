@@ -85,6 +85,7 @@ pub(crate) fn settings() -> Settings {
         porting_hours: PortingHours::default(),
         verify_for: TimeDelta::minutes(10),
         verify_every: TimeDelta::minutes(5),
+        reminders_by_mail: false,
         answer_within: TimeDelta::minutes(15),
         attempt_count_max: 3,
         providers: Directory::built_in(),

@@ -3,15 +3,13 @@
 use chrono::NaiveDate;
 
 use super::needed::{Needed, to_providers};
-use crate::calendar::amsterdam::{local_date, local_time};
-use crate::calendar::subtract_working_days;
-use crate::contract::contract_dates;
+use crate::calendar::amsterdam::local_time;
 use crate::cutover::{Cutover, StepKey};
+use crate::deadline::send_by;
 use crate::decide::Context;
 use crate::intake::{Equipment, Users};
 use crate::letter::printable::made_printable;
 use crate::letter::{Language, LetterKind, Particulars, PrintedDevice, PrintedEnclosure, PrintedPoint, PrintedStep, PrintedUser};
-use crate::process::{Completion, Requirement};
 use crate::project::{Acknowledgement, Project};
 use crate::warning::warnings;
 
@@ -29,7 +27,7 @@ pub(super) fn particulars(
             let contractor = &context.settings.contractor.name;
             let letters = to_providers(project);
             Some(Particulars::Cover {
-                letters: letters.iter().map(|letter| enclosure(project, letter, contractor, written_on)).collect(),
+                letters: letters.iter().map(|letter| enclosure(project, letter, contractor, language, written_on)).collect(),
             })
         }
         LetterKind::InstallationAppointment => Some(Particulars::Installation {
@@ -53,35 +51,24 @@ pub(super) fn particulars(
 }
 
 /// The authorization goes back to the contractor, the others to the provider.
-fn enclosure(project: &Project, letter: &Needed, contractor: &str, written_on: NaiveDate) -> PrintedEnclosure {
+fn enclosure(
+    project: &Project,
+    letter: &Needed,
+    contractor: &str,
+    language: Language,
+    written_on: NaiveDate,
+) -> PrintedEnclosure {
     let contract = letter.contract.as_deref().and_then(|id| project.intake.contract(id));
     let provider = letter.provider.as_deref().unwrap_or_default();
+    let send_by = send_by(project, letter.kind, letter.contract.as_deref(), letter.provider.as_deref());
+    let send_by = send_by.filter(|on| on.day > written_on);
     PrintedEnclosure {
         kind: letter.kind,
         contract_number: contract.map(|contract| contract.contract_number.clone()),
         to: if letter.kind == LetterKind::Authorization { contractor } else { provider }.to_owned(),
-        send_by: send_by(project, letter).filter(|day| *day > written_on),
+        send_by: send_by.as_ref().map(|on| on.day),
+        why: send_by.map(|on| made_printable(on.why().text.in_language(language))),
     }
-}
-
-/// The earliest of the post-by days of the letter's contracts, as from the project's beginning, and of what the process asks before the
-/// porting.
-fn send_by(project: &Project, letter: &Needed) -> Option<NaiveDate> {
-    let began = local_date(project.created_at);
-    let is_about = |id: &str, provider: &str| match &letter.contract {
-        Some(contract) => id == contract,
-        None => letter.provider.as_deref() == Some(provider) && project.intake.numbers_of(id).next().is_some(),
-    };
-    let contracts = project.intake.contracts.iter().filter(|contract| is_about(&contract.id, &contract.provider.name));
-    let post_by = contracts.filter_map(|contract| contract_dates(&contract.term(), began).post_by).map(|on| on.day).min();
-    let asks = |completion, requirement| match letter.kind {
-        LetterKind::Authorization => requirement == Some(Requirement::SignedAuthorizations),
-        kind => completion == Some(Completion::LettersSent(kind)),
-    };
-    let tasks = project.process().tasks().iter().filter(|task| asks(task.complete, task.requires));
-    let days = tasks.filter_map(|task| task.due.working_days_before_porting).max();
-    let before_porting = days.zip(project.planned_porting_date()).map(|(days, day)| subtract_working_days(day, days));
-    [post_by, before_porting].into_iter().flatten().min()
 }
 
 fn printed_device(equipment: &Equipment) -> PrintedDevice {
