@@ -79,6 +79,8 @@ impl<'a> Layout<'a> {
             self.strips.push(Strip::space(if block.is_table() { TABLE_GAP } else { PARAGRAPH_GAP }));
             if next.is_signed() {
                 self.keep_with_next(LINES_BEFORE_SIGNATURE);
+            } else if block.leads_in() {
+                self.keep_with_next(1);
             }
         }
         let mut pages = divide(&self.strips, &self.headings, FIRST_TOP);

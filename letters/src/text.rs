@@ -37,6 +37,11 @@ impl Block {
         matches!(self, Block::Signature | Block::SignatureForm | Block::SignatureForms)
     }
 
+    /// Whether it says what comes next, so that it is never the last of a page.
+    pub(crate) fn leads_in(&self) -> bool {
+        matches!(self, Block::Paragraph(words) if words.ends_with(':'))
+    }
+
     /// Whether it is a table.
     pub(crate) fn is_table(&self) -> bool {
         matches!(self, Block::Contracts | Block::Numbers | Block::Rows(_))

@@ -105,7 +105,7 @@ pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTi
         }
     }
     for letter in project.letters.iter().filter(|letter| !letter.confirmation_missed) {
-        if let Some(confirm_by) = letter.confirm_by() {
+        if let Some(confirm_by) = project.confirm_by(letter) {
             timers.insert(Timer::Confirmation(letter.id), end_of_day(confirm_by));
         }
     }

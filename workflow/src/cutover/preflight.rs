@@ -1,13 +1,14 @@
 //! What must be there before numbers are moved.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::decide::porting_faults;
+use crate::letter::LetterKind;
 use crate::process::{Completion, Requirement};
 use crate::project::Project;
 use crate::rejection::Unmet;
 use crate::settings::Settings;
-use crate::warning::lifts_not_acknowledged;
+use crate::warning::{Severity, lifts_not_acknowledged, warnings};
 
 /// All that is missing for a cutover at `at`.
 pub fn missing(project: &Project, at: DateTime<Utc>, settings: &Settings) -> Vec<Unmet> {
@@ -48,4 +49,22 @@ pub fn missing(project: &Project, at: DateTime<Utc>, settings: &Settings) -> Vec
         )
     }));
     missing
+}
+
+/// What doesn't stop a cutover and had better be mended while there is a day left: warnings that cost a number or a life, of which nobody has
+/// taken note, and a customer who has not been told.
+pub fn to_mend(project: &Project, today: NaiveDate) -> Vec<Unmet> {
+    let severe =
+        warnings(project, today).into_iter().filter(|warning| warning.severity == Severity::Error && !warning.acknowledged);
+    // A lift stops it, and is told as such.
+    let severe = severe.filter(|warning| warning.code != "line_bound_device");
+    let mut to_mend: Vec<Unmet> = severe.map(|warning| Unmet { key: warning.code, detail: warning.text }).collect();
+    if project.letters.iter().any(|letter| letter.kind == LetterKind::CutoverAnnouncement && letter.is_draft()) {
+        to_mend.push(Unmet::new(
+            "customer_not_told",
+            "de aankondiging van de overzetting is niet naar de klant gestuurd",
+            "the cutover announcement has not been sent to the customer",
+        ));
+    }
+    to_mend
 }

@@ -5,7 +5,7 @@ use crate::event::{Event, Purpose};
 use crate::phase::State as Phase;
 use crate::porting::request;
 use crate::process::{Completion, Party};
-use crate::project::{AttachmentKind, Project};
+use crate::project::{AttachmentKind, PendingEffect, Project};
 use crate::task::TaskState;
 
 /// Carries on until nothing more follows. On hold nothing does.
@@ -85,11 +85,17 @@ fn has_happened(project: &Project, completion: Completion) -> bool {
                 .filter(|attachment| attachment.kind == AttachmentKind::Invoice)
                 .any(|invoice| invoice.contract.as_ref().map_or(only_one, |of| *of == contract.id))
         }),
-        Completion::PortingSubmitted => asked(|_| true),
+        // What a person still has to enter in a portal has not been submitted.
+        Completion::PortingSubmitted => asked(|_| true) && !waits_for_a_person(project),
         Completion::PortingAccepted => asked(|state| matches!(state, request::State::Accepted | request::State::Performed)),
         Completion::PbxProvisioned => project.provisioned,
         Completion::CutoverDone => project.numbers_to_port().next().is_none() && cutover_is_past_verification(project),
     }
+}
+
+fn waits_for_a_person(project: &Project) -> bool {
+    let to_enter = |effect: &PendingEffect| matches!(effect.purpose, Purpose::RequestPorting(_)) && effect.needs_a_person();
+    project.effects.values().any(to_enter)
 }
 
 /// Without numbers there is no cutover, and nothing to wait for.

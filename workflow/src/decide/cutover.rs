@@ -33,7 +33,8 @@ pub(super) fn provision(draft: &mut Draft<'_>) {
 /// The preflight of the working day before: everyone is told what is missing while there is time to mend it.
 pub(super) fn announce_preflight(draft: &mut Draft<'_>) {
     if let Some(cutover) = &draft.project.cutover {
-        let missing = preflight::missing(&draft.project, cutover.at, draft.context.settings);
+        let mut missing = preflight::missing(&draft.project, cutover.at, draft.context.settings);
+        missing.extend(preflight::to_mend(&draft.project, draft.context.moment.today()));
         draft.emit(Event::PreflightAnnounced { missing });
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn schedule(
     let Some(window) = common_window(moving.iter().copied()) else { return Err(no_common_window(&moving)) };
     let now = draft.context.moment.now;
     if at < now {
+        let at = local_time(at).format("%Y-%m-%d %H:%M");
         return Err(conflict(Reason::InThePast, format!("{at} is voorbij"), format!("{at} has passed")));
     }
     let faults = window.check(at, &draft.context.settings.porting_hours);

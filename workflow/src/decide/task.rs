@@ -6,7 +6,7 @@ use crate::cutover::machine as cutover_machine;
 use crate::deadline::due_dates;
 use crate::event::Event;
 use crate::process::{Party, Requirement, Task};
-use crate::project::{AttachmentKind, Project};
+use crate::project::{Attachment, AttachmentKind, Project};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::task::TaskState;
 use crate::text::Text;
@@ -161,20 +161,9 @@ pub(super) fn report_overdue(draft: &mut Draft<'_>, key: String) {
 pub(super) fn missing_requirements(project: &Project, task: &Task) -> Vec<Unmet> {
     match task.requires {
         None => Vec::new(),
-        Some(Requirement::SignedAuthorizations) => project
-            .providers_to_port_from()
-            .into_iter()
-            .filter(|provider| !has_signed_authorization(project, provider))
-            .map(|provider| {
-                Unmet::new(
-                    "signed_authorization",
-                    format!(
-                        "de ondertekende machtiging voor {provider} is niet toegevoegd (bijlage, soort signed_authorization)"
-                    ),
-                    format!("the signed authorization for {provider} is not attached (attachment of kind signed_authorization)"),
-                )
-            })
-            .collect(),
+        Some(Requirement::SignedAuthorizations) => {
+            project.providers_to_port_from().into_iter().filter_map(|provider| missing_authorization(project, provider)).collect()
+        }
         Some(Requirement::CutoverScheduled) => {
             let missing = Unmet::new(
                 "cutover_not_scheduled",
@@ -192,14 +181,29 @@ pub(super) fn missing_requirements(project: &Project, task: &Task) -> Vec<Unmet>
     }
 }
 
-/// One authorization per provider: attached to any of its contracts, or to none when there is one provider only.
-fn has_signed_authorization(project: &Project, provider: &str) -> bool {
+/// One authorization per provider: attached to any of its contracts, or to none when there is one provider only. It speaks of the numbers
+/// that there were: for one that was added since, another is to be signed.
+fn missing_authorization(project: &Project, provider: &str) -> Option<Unmet> {
     let only_one = project.providers_to_port_from().len() == 1;
-    project.attachments.iter().filter(|attachment| attachment.kind == AttachmentKind::SignedAuthorization).any(|attachment| {
-        match &attachment.contract {
-            Some(id) => project.intake.contract(id).is_some_and(|contract| contract.provider.name == provider),
-            None => only_one,
-        }
+    let is_of_provider = |attachment: &Attachment| match &attachment.contract {
+        Some(id) => project.intake.contract(id).is_some_and(|contract| contract.provider.name == provider),
+        None => only_one,
+    };
+    let signed = project.attachments.iter().filter(|attachment| attachment.kind == AttachmentKind::SignedAuthorization);
+    if !signed.into_iter().any(is_of_provider) {
+        return Some(Unmet::new(
+            "signed_authorization",
+            format!("de ondertekende machtiging voor {provider} is niet toegevoegd (bijlage, soort signed_authorization)"),
+            format!("the signed authorization for {provider} is not attached (attachment of kind signed_authorization)"),
+        ));
+    }
+    let added = project.not_authorized(provider).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    (!added.is_empty()).then(|| {
+        Unmet::new(
+            "signed_authorization",
+            format!("de ondertekende machtiging voor {provider} gaat niet over {added}; laat de nieuwe tekenen en voeg die toe"),
+            format!("the signed authorization for {provider} does not speak of {added}; have the new one signed and attach it"),
+        )
     })
 }
 

@@ -1,5 +1,7 @@
 //! How Dutch addresses are written: postal codes, and house numbers inside a street.
 
+use super::Address;
+
 /// `3511ab` → `3511 AB`.
 pub(crate) fn postal_code(given: &str) -> Option<String> {
     let packed: String = given.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
@@ -37,9 +39,44 @@ pub(super) fn split_house_number(street: &str) -> Option<(String, Option<String>
     fits.then(|| (number.to_owned(), (!addition.is_empty()).then(|| addition.to_owned())))
 }
 
+impl Address {
+    /// The street with the house number, which may have been given apart: `Oudegracht 12-bis`.
+    pub fn street_and_number(&self) -> String {
+        let Some(number) = &self.house_number else { return self.street.clone() };
+        if self.street.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.starts_with(number.as_str())) {
+            return self.street.clone();
+        }
+        match &self.house_number_addition {
+            Some(addition) => format!("{} {number}-{addition}", self.street),
+            None => format!("{} {number}", self.street),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{postal_code, split_house_number};
+    use super::{Address, postal_code, split_house_number};
+
+    #[test]
+    fn a_house_number_given_apart_is_printed_with_the_street() {
+        for (street, number, addition, printed) in [
+            ("Oudegracht", Some("12"), None, "Oudegracht 12"),
+            ("Oudegracht", Some("12"), Some("bis"), "Oudegracht 12-bis"),
+            ("Oudegracht 12", Some("12"), None, "Oudegracht 12"),
+            ("Oudegracht 12-bis", Some("12"), Some("bis"), "Oudegracht 12-bis"),
+            ("Laan van Meerdervoort 1024A", Some("1024"), Some("A"), "Laan van Meerdervoort 1024A"),
+            ("Postbus 30000", None, None, "Postbus 30000"),
+        ] {
+            let address = Address {
+                street: street.to_owned(),
+                postal_code: String::new(),
+                city: String::new(),
+                house_number: number.map(str::to_owned),
+                house_number_addition: addition.map(str::to_owned),
+            };
+            assert_eq!(address.street_and_number(), printed);
+        }
+    }
 
     #[test]
     fn a_house_number_is_taken_from_the_street() {

@@ -27,7 +27,9 @@ pub fn compare(project: &Project, invoice: &Attachment, findings: &Findings) -> 
     let intake = &project.intake;
     let contract = contract_of(intake, invoice, findings);
     let mut proposals: Vec<Found<Proposal>> = Vec::new();
-    if let Some(contract) = contract {
+    // Another provider's invoice, added in the wrong place, says nothing of this contract.
+    let is_its_own = |contract: &&Contract| findings.provider.as_ref().is_none_or(|provider| is_of(contract, provider));
+    if let Some(contract) = contract.filter(is_its_own) {
         let differs = |found: &[Found<String>], known: &str| {
             let as_known = found.iter().any(|found| essence(&found.value) == essence(known));
             found.first().filter(|_| !as_known).cloned()
@@ -63,14 +65,15 @@ fn contract_of<'a>(intake: &'a Intake, invoice: &Attachment, findings: &Findings
         such.next().filter(|_| such.next().is_none())
     };
     let stands = |found: &[Found<String>], number: &str| found.iter().any(|found| essence(&found.value) == essence(number));
-    let is_of_provider = |contract: &Contract| {
-        let name = contract.provider.name.to_lowercase();
-        findings.provider.as_ref().is_some_and(|provider| name.contains(&provider.to_lowercase()))
-    };
+    let is_of_provider = |contract: &Contract| findings.provider.as_ref().is_some_and(|provider| is_of(contract, provider));
     only(&|_| true)
         .or_else(|| only(&|contract| stands(&findings.contract_numbers, &contract.contract_number)))
         .or_else(|| only(&|contract| stands(&findings.customer_numbers, &contract.customer_number)))
         .or_else(|| only(&is_of_provider))
+}
+
+fn is_of(contract: &Contract, provider: &str) -> bool {
+    contract.provider.name.to_lowercase().contains(&provider.to_lowercase())
 }
 
 /// What is suggested for the first time, or again after it was accepted and then changed. One that waits or was dismissed does not come back.

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{LetterFacts, Particulars, PrintedAddress, PrintedCompany, PrintedContract, PrintedDevice, PrintedNumber, Scenario};
+use super::{
+    Language, LetterFacts, Particulars, PrintedAddress, PrintedCompany, PrintedContract, PrintedDevice, PrintedNumber, Scenario,
+};
 use crate::text::Text;
 
 /// What stands for a fact that a letter does not have.
@@ -62,12 +64,12 @@ fn said(facts: &LetterFacts) -> Vec<Fact> {
     }
     said.extend(of_company("nieuwe aanbieder", "contractor", &facts.contractor));
     said.extend(facts.contracts.iter().flat_map(of_contract));
-    said.extend(facts.particulars.iter().flat_map(of_kind));
+    said.extend(facts.particulars.iter().flat_map(|particulars| of_kind(particulars, facts.language)));
     said
 }
 
 /// What only letters of one kind say, as far as a customer would be misled by it.
-fn of_kind(particulars: &Particulars) -> Vec<Fact> {
+fn of_kind(particulars: &Particulars, language: Language) -> Vec<Fact> {
     let devices = |devices: &[PrintedDevice]| {
         let listed: Vec<_> = devices.iter().map(|device| format!("{} × {}", device.quantity, device.model)).collect();
         (Text::new("apparatuur", "equipment"), Some(listed.join(", ")).filter(|list| !list.is_empty()))
@@ -79,7 +81,7 @@ fn of_kind(particulars: &Particulars) -> Vec<Fact> {
                 .map(|letter| {
                     let contract = letter.contract_number.as_deref().map(|number| format!(" {number}")).unwrap_or_default();
                     let send_by = letter.send_by.map(|day| format!(" ({day})")).unwrap_or_default();
-                    format!("{}{contract} → {}{send_by}", letter.kind.as_str(), letter.to)
+                    format!("{}{contract} → {}{send_by}", letter.kind.title().in_language(language), letter.to)
                 })
                 .collect();
             vec![(Text::new("brieven", "letters"), Some(listed.join(", ")))]

@@ -94,12 +94,6 @@ impl Letter {
         self.receipt.as_ref().map(|receipt| receipt.received_on).or(self.sent_on)
     }
 
-    /// The last day for the provider's confirmation, where one is asked for and none has come.
-    pub fn confirm_by(&self) -> Option<NaiveDate> {
-        let awaits = self.kind.asks_for_confirmation() && self.is_sent() && !self.replaced && self.confirmation.is_none();
-        self.reached_on().filter(|_| awaits).map(confirm_by)
-    }
-
     /// Whether the other letter is for the same purpose, so that the later one replaces the earlier.
     fn is_like(&self, kind: LetterKind, contract: Option<&str>, provider: Option<&str>) -> bool {
         self.kind == kind && self.contract.as_deref() == contract && self.provider.as_deref() == provider
@@ -110,6 +104,15 @@ impl Project {
     /// The letter with this id.
     pub fn letter(&self, id: Uuid) -> Option<&Letter> {
         self.letters.iter().find(|letter| letter.id == id)
+    }
+
+    /// The last day for the provider's confirmation of a letter, where one is asked for and none has come. A correction that is still to be
+    /// sent changes nothing of that.
+    pub fn confirm_by(&self, letter: &Letter) -> Option<NaiveDate> {
+        let corrected = letter.replaced_by.and_then(|id| self.letter(id)).is_some_and(Letter::is_sent);
+        let stands = !letter.replaced || letter.replaced_by.is_some() && !corrected;
+        let awaits = letter.kind.asks_for_confirmation() && letter.is_sent() && stands && letter.confirmation.is_none();
+        letter.reached_on().filter(|_| awaits).map(confirm_by)
     }
 
     /// The cancellation of a contract that counts: the last one that was sent.

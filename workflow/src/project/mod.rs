@@ -59,6 +59,9 @@ pub struct Project {
     /// What invoices suggest, oldest first.
     #[serde(default)]
     pub suggestions: Vec<Suggestion>,
+    /// The numbers that the signed authorizations speak of, per provider: those that were to be ported when each was added.
+    #[serde(default)]
+    pub authorized: BTreeMap<String, Vec<Series>>,
     /// Warnings that somebody took note of.
     pub acknowledged: Vec<Acknowledgement>,
     /// Porting requests, oldest first.
@@ -210,6 +213,7 @@ impl Project {
             attachments: Vec::new(),
             readings: BTreeMap::new(),
             suggestions: Vec::new(),
+            authorized: BTreeMap::new(),
             acknowledged: Vec::new(),
             requests: Vec::new(),
             cutover: None,
@@ -237,6 +241,26 @@ impl Project {
     /// The process that it follows.
     pub fn process(&self) -> &'static Process {
         process::version(self.process_version)
+    }
+
+    /// A signed authorization came, for a contract's provider or for all. What is added to the project later is not in it.
+    fn authorize(&mut self, contract: Option<&str>) {
+        let of = contract.and_then(|id| self.intake.contract(id)).map(|contract| contract.provider.name.clone());
+        for contract in &self.intake.contracts {
+            let provider = &contract.provider.name;
+            if of.as_ref().is_none_or(|of| of == provider) {
+                let numbers = self.intake.numbers_of(&contract.id).cloned();
+                self.authorized.entry(provider.clone()).or_default().extend(numbers);
+            }
+        }
+    }
+
+    /// The numbers of a provider's contracts that no signed authorization speaks of.
+    pub fn not_authorized(&self, provider: &str) -> Vec<&Series> {
+        let authorized = self.authorized.get(provider).map(Vec::as_slice).unwrap_or_default();
+        let contracts = self.intake.contracts.iter().filter(|contract| contract.provider.name == provider);
+        let numbers = contracts.flat_map(|contract| self.intake.numbers_of(&contract.id));
+        numbers.filter(|series| !authorized.iter().any(|known| known.contains(series))).collect()
     }
 
     /// Whether the porting of this request was sent and no answer came, or is being sent.
@@ -338,7 +362,12 @@ impl Project {
             | Event::LetterReviewed { .. }
             | Event::LetterEmailed { .. }
             | Event::LetterWithdrawn { .. } => self.apply_to_letters(&recorded.event, at),
-            Event::AttachmentAdded(attachment) => self.attachments.push(attachment.clone()),
+            Event::AttachmentAdded(attachment) => {
+                if attachment.kind == AttachmentKind::SignedAuthorization {
+                    self.authorize(attachment.contract.as_deref());
+                }
+                self.attachments.push(attachment.clone());
+            }
             Event::InvoiceRead { .. }
             | Event::InvoiceNotRead { .. }
             | Event::SuggestionAccepted { .. }

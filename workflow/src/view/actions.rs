@@ -129,7 +129,7 @@ fn of_letter(project: &Project, letter: &Letter) -> Option<NextAction> {
             format!("verstuur de verbeterde {} aan {}", title.nl, addressee.nl),
             format!("send the corrected {} to {}", title.en, addressee.en),
         )
-    } else if letter.confirmation_missed && letter.confirm_by().is_some() {
+    } else if letter.confirmation_missed && project.confirm_by(letter).is_some() {
         Text::new(
             format!("vraag {} om de schriftelijke bevestiging van de {} en leg die vast", addressee.nl, title.nl),
             format!("ask {} for the written confirmation of the {} and record it", addressee.en, title.en),

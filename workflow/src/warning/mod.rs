@@ -1,6 +1,7 @@
 //! What a project manager must know before it costs money or a number: one function per warning.
 
 mod from_coin;
+mod line_bound;
 mod of_letters;
 mod provider_trap;
 
@@ -16,6 +17,7 @@ use crate::porting::submission::submit_from;
 use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::project::{Letter, Project};
 use crate::text::Text;
+use line_bound::LineBound;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -74,14 +76,6 @@ impl Warning {
         self
     }
 }
-
-/// Services that stop working with the line, unless it goes on.
-const LINE_BOUND: [(&str, &str, &str); 4] = [
-    ("alarm", "alarm", "alarm"),
-    ("lift", "lift", "lift"),
-    ("fax", "fax", "fax"),
-    ("payment_terminal", "betaalautomaat", "payment terminal"),
-];
 
 /// All warnings of a project on a day in Amsterdam.
 pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
@@ -241,12 +235,16 @@ fn line_bound_device(contract: &Contract) -> Option<Warning> {
     if contract.scenario == Scenario::Continuation {
         return None;
     }
-    let found: Vec<_> = LINE_BOUND.iter().filter(|(key, ..)| contract.carries.iter().any(|service| service == key)).collect();
+    // Whatever is not known to go on without the line is taken to hang on it: a slip of the pen must not silence a lift.
+    let mut found: Vec<(LineBound, Text)> =
+        contract.carries.iter().filter_map(|service| LineBound::of(service).map(|kind| (kind, kind.name(service)))).collect();
     if found.is_empty() {
         return None;
     }
-    let nl = found.iter().map(|(_, nl, _)| *nl).collect::<Vec<_>>().join(", ");
-    let en = found.iter().map(|(.., en)| *en).collect::<Vec<_>>().join(", ");
+    found.sort_by_key(|(kind, _)| *kind);
+    found.dedup();
+    let list = |pick: fn(&Text) -> &str| found.iter().map(|(_, name)| pick(name)).collect::<Vec<_>>().join(", ");
+    let (nl, en) = (list(|name| &name.nl), list(|name| &name.en));
     let severity = if carries_lift(contract) { Severity::Error } else { Severity::Warning };
     Some(Warning::new(
         "line_bound_device",
@@ -263,7 +261,7 @@ fn line_bound_device(contract: &Contract) -> Option<Warning> {
 }
 
 fn carries_lift(contract: &Contract) -> bool {
-    contract.carries.iter().any(|service| service == "lift")
+    contract.carries.iter().any(|service| LineBound::of(service) == Some(LineBound::Lift))
 }
 
 /// The contracts with a lift on a line that ends, of which nobody has taken note.

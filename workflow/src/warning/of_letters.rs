@@ -12,7 +12,9 @@ use crate::text::Text;
 
 /// The warnings about letters, oldest letter first.
 pub(super) fn letter_warnings(project: &Project) -> impl Iterator<Item = Warning> {
-    let standing = project.letters.iter().filter(|letter| !letter.replaced);
+    // A correction takes the place of a sent letter when it is sent itself.
+    let correction_is_sent = |letter: &Letter| letter.replaced_by.and_then(|id| project.letter(id)).is_some_and(Letter::is_sent);
+    let standing = project.letters.iter().filter(move |letter| letter.is_sent() && !correction_is_sent(letter));
     standing.flat_map(move |letter| {
         let found = [confirmation_missing(letter), letter_stale(letter), confirmed_end_differs(project, letter)];
         found.into_iter().flatten().map(|warning| warning.on_letter(letter))

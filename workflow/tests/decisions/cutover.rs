@@ -94,7 +94,7 @@ fn the_working_day_before_everyone_is_told_what_is_missing() {
     else {
         panic!()
     };
-    assert_eq!(missing.iter().map(|unmet| unmet.key.as_str()).collect::<Vec<_>>(), ["contract-signature"]);
+    assert_eq!(missing.iter().map(|unmet| unmet.key.as_str()).collect::<Vec<_>>(), ["contract-signature", "customer_not_told"]);
     assert_eq!((world.cutover(), world.timer("preflight")), ("scheduled", None));
     world.manager(complete("contract-signature", None));
     world.wait_until("2027-01-25 08:30");
@@ -371,6 +371,7 @@ fn an_override_holds_for_the_chosen_day() {
         Command::SchedulePorting { at: at("2027-01-30 07:00"), override_reason: Some("winkel dicht".to_owned()), requests: None };
     world.manager(saturday);
     world.finish("porting-date");
+    world.hand_over_letters();
     world.wait_until("2027-01-29 12:00");
     let Some(Event::PreflightAnnounced { missing }) =
         world.trail.iter().rev().map(|recorded| &recorded.event).find(|event| matches!(event, Event::PreflightAnnounced { .. }))

@@ -45,7 +45,7 @@ fn all_drafts_go_to_the_contact_in_one_e_mail_and_only_the_contractors_are_sent_
             .map(|name| format!("{reference}_{name}_nl.pdf"))
     );
     assert!(
-        mail.text.starts_with("Geachte J. de Vries,\n\nTot woensdag!\n\nBij dit bericht vindt u:\n- aankondiging"),
+        mail.text.starts_with("Beste J. de Vries,\n\nTot woensdag!\n\nBij dit bericht vindt u:\n- aankondiging"),
         "{}",
         mail.text
     );

@@ -398,6 +398,8 @@ fn added_numbers_are_to_be_asked_for() {
     more["numbers"].as_array_mut().unwrap().push(json!({"number": "030 200 12 00", "contract": "kpn-isdn"}));
     world.manager(Command::ChangeIntake { intake: intake(more) });
     assert_eq!((status(&world), world.task("porting-wish-date")), ("none", "open".to_owned()));
+    assert_eq!(world.refused(Command::SubmitPorting), "porting_not_ready: signed_authorization", "nobody has signed for it");
+    world.attach(AttachmentKind::SignedAuthorization);
     world.manager(Command::SubmitPorting);
     assert_eq!(numbers(&world.project().requests[1]), "0302001200");
 }

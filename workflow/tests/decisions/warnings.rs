@@ -129,6 +129,11 @@ fn devices_on_a_line_that_ends() {
             "early_termination",
             "warning: on this line hangs: alarm, fax, payment terminal; it stops working when the line ends",
         ),
+        (
+            json!(["alram", "noodtelefoon", "liftalarm"]),
+            "end_of_contract",
+            "error: on this line hangs: lift, alram, noodtelefoon; it stops working when the line ends",
+        ),
         (json!(["lift"]), "after_termination", "error: on this line hangs: lift; it stops working when the line ends"),
     ] {
         let form = with_contract(&json!({"carries": carries, "scenario": scenario}));

@@ -148,7 +148,7 @@ fn printed_provider(provider: &Provider) -> PrintedCompany {
 }
 
 fn printed_address(address: &Address) -> PrintedAddress {
-    PrintedAddress { street: address.street.clone(), postal_code: address.postal_code.clone(), city: address.city.clone() }
+    PrintedAddress { street: address.street_and_number(), postal_code: address.postal_code.clone(), city: address.city.clone() }
 }
 
 /// A fixed number in paper's format; anything else (a mobile number, say) as it was given.

@@ -9,8 +9,8 @@ use crate::decide::Draft;
 use crate::effect::{Action, Mail, MailedDocument};
 use crate::event::{Event, Purpose};
 use crate::intake::check::email_fault;
-use crate::letter::Language;
 use crate::letter::proof::{Sending, SendingMethod};
+use crate::letter::{Language, LetterKind};
 use crate::project::{Letter, Turn};
 use crate::rejection::{Reason, Rejection, conflict};
 
@@ -124,21 +124,22 @@ fn text(draft: &Draft<'_>, letters: &[&Letter], message: Option<&str>) -> String
     let addressee = &draft.project.intake.customer.contact.name;
     let contractor = &draft.context.settings.contractor;
     let to_sign = letters.iter().any(|letter| !letter.kind.is_from_contractor() && letter.is_draft());
-    let (greeting, enclosed, to, sign, regards) = match language {
+    let (greeting, enclosed, [to, for_], sign, regards) = match language {
         Language::Nl => (
-            "Geachte",
+            "Beste",
             "Bij dit bericht vindt u:",
-            "aan",
-            "Wilt u deze brieven nakijken, ondertekenen en zelf versturen, bij voorkeur aangetekend? Laat ons daarna weten op welke dag u dat \
-             hebt gedaan, en stuur ons de bevestiging van uw provider zodra u die hebt.",
+            ["aan", "voor"],
+            "Wilt u de brieven aan uw provider nakijken, ondertekenen en zelf versturen, bij voorkeur aangetekend? De machtiging stuurt u \
+             ondertekend naar ons. Laat ons daarna weten op welke dag u de brieven hebt verstuurd, en stuur ons de bevestiging van uw provider \
+             zodra u die hebt.",
             "Met vriendelijke groet,",
         ),
         Language::En => (
             "Dear",
             "With this message you find:",
-            "to",
-            "Please check and sign these letters and send them yourself, preferably registered. Then tell us on which day you did so, and send us \
-             your provider's confirmation as soon as you have it.",
+            ["to", "for"],
+            "Please check and sign the letters to your provider and send them yourself, preferably registered. The authorization comes, signed, \
+             back to us. Then tell us on which day you sent the letters, and send us your provider's confirmation as soon as you have it.",
             "Kind regards,",
         ),
     };
@@ -152,6 +153,7 @@ fn text(draft: &Draft<'_>, letters: &[&Letter], message: Option<&str>) -> String
         let title = letter.kind.title();
         let contract = letter.contract.as_deref().and_then(|id| draft.project.intake.contract(id));
         let contract = contract.map(|contract| format!(" (contract {})", contract.contract_number)).unwrap_or_default();
+        let to = if letter.kind == LetterKind::Authorization { for_ } else { to };
         let to = letter.provider.as_ref().map(|provider| format!(" {to} {provider}")).unwrap_or_default();
         // Writing to a String can't fail.
         let _infallible = write!(text, "\n- {}{to}{contract}", title.in_language(language));
