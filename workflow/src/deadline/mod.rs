@@ -85,8 +85,9 @@ fn began(project: &Project) -> NaiveDate {
 
 /// The day on which the numbers are planned to be ported: the cutover's, else the wish date.
 fn planned_porting(project: &Project) -> Option<Dated> {
-    let cutover = project.cutover_date().map(|day| Dated::given(Subject::CutoverDay, day));
-    cutover.or_else(|| Some(Dated::given(Subject::WishDate, project.intake.wish_date?)))
+    let day = project.planned_porting_date()?;
+    let subject = if project.cutover_date().is_some() { Subject::CutoverDay } else { Subject::WishDate };
+    Some(Dated::given(subject, day))
 }
 
 fn completed_by(project: &Project, completion: Completion) -> Option<String> {

@@ -66,7 +66,8 @@ fn window(project: &Project, request: &PortingRequest) -> Vec<Deadline> {
     let dossier = &request.dossier_id;
     let opens = Text::new(format!("Porteringsvenster {dossier} gaat open"), format!("Porting window {dossier} opens"));
     let ends = Text::new(format!("Porteringsvenster {dossier} sluit"), format!("Porting window {dossier} ends"));
-    let to_be_scheduled = !project.cutover_is_under_way() && !request.doubted;
+    let is_scheduled = project.cutover_is_under_way() && project.is_in_cutover(request);
+    let to_be_scheduled = !is_scheduled && !request.doubted;
     vec![
         Deadline::to_know(What::WindowOpens(request.id.clone()), window.opens_on, opens),
         Deadline {

@@ -124,7 +124,7 @@ fn to_send_to_customer(project: &Project) -> Option<NextAction> {
 /// What a letter asks for besides the task of sending it: the customer has the provider confirm it, or sends the corrected one.
 fn of_letter(project: &Project, letter: &Letter) -> Option<NextAction> {
     let (title, addressee) = (letter.kind.title(), letter.addressee());
-    let text = if letter.replaces.is_some() && letter.is_draft() {
+    let text = if letter.replaces.is_some() && letter.is_draft() && !letter.kind.is_from_contractor() {
         Text::new(
             format!("verstuur de verbeterde {} aan {}", title.nl, addressee.nl),
             format!("send the corrected {} to {}", title.en, addressee.en),

@@ -20,8 +20,9 @@ use crate::calendar::amsterdam;
 use crate::cutover::machine as cutover_machine;
 use crate::deadline::due_dates;
 use crate::intake::Intake;
+use crate::number::Series;
 use crate::phase;
-use crate::porting::{PortingStatus, request};
+use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::process::{Party, Task};
 use crate::project::Project;
 use crate::task::TaskState;
@@ -208,6 +209,27 @@ impl Project {
     pub fn planned_porting_date(&self) -> Option<NaiveDate> {
         let part_has_moved = self.any_ported() && self.numbers_to_port().next().is_some() && !self.cutover_is_under_way();
         if part_has_moved { None } else { self.cutover_date().or(self.intake.wish_date) }
+    }
+
+    /// The day on which a contract's numbers move, or moved. Numbers can move in parts: a contract whose numbers are not in the part that is
+    /// scheduled has no day yet. One without numbers goes by the project's.
+    pub fn porting_date_of(&self, contract: &str) -> Option<NaiveDate> {
+        let performed = |series: &Series| {
+            let done = |request: &&PortingRequest| request.state == request::State::Performed && request.speaks_for(series);
+            self.requests.iter().find(done).and_then(|request| request.performed_at).map(amsterdam::local_date)
+        };
+        let numbers: Vec<&Series> = self.intake.numbers_of(contract).collect();
+        let left: Vec<&&Series> = numbers.iter().filter(|series| !self.is_ported(series)).collect();
+        let moves = |series: &Series| self.cutover.as_ref().is_some_and(|cutover| cutover.is_about(series));
+        if numbers.is_empty() {
+            self.planned_porting_date()
+        } else if left.is_empty() {
+            numbers.iter().filter_map(|series| performed(series)).max()
+        } else if self.cutover_is_under_way() && !left.iter().any(|series| moves(series)) {
+            None
+        } else {
+            self.planned_porting_date()
+        }
     }
 
     /// The day of the cutover, when there is one that was not given up.

@@ -152,7 +152,7 @@ fn notice_day(project: &Project, contract: &Contract) -> Option<NaiveDate> {
 
 /// `double_costs`, `service_gap`, `number_retention_expired`: how the contract's end fits the planned porting date.
 fn costs_or_gap(project: &Project, contract: &Contract, today: NaiveDate) -> Option<Warning> {
-    let porting_on = project.planned_porting_date()?;
+    let porting_on = project.porting_date_of(&contract.id)?;
     let end = contract_end(project, contract, today)?;
     let settled = known_end(project, contract).is_some();
     match gap_or_overlap(end, porting_on) {

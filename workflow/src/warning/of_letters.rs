@@ -85,7 +85,7 @@ fn expected_end(project: &Project, contract: &Contract) -> Option<NaiveDate> {
         return contract.ends_on;
     }
     let ported = project.intake.numbers_of(&contract.id).next().is_some();
-    let porting_on = project.planned_porting_date().filter(|_| ported);
+    let porting_on = project.porting_date_of(&contract.id).filter(|_| ported);
     match contract.scenario {
         Scenario::EndOfContract => {
             let earliest = contract_dates(&contract.term(), notice_day(project, contract)?).earliest_end_on.day;

@@ -186,3 +186,35 @@ fn a_day_is_agreed_for_the_numbers_that_it_is_about() {
     assert_eq!(world.task("porting-date"), "open", "a number came with it");
     assert_eq!(json!(world.project().cutover.as_ref().unwrap().numbers).as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn letters_and_warnings_of_a_contract_go_by_the_day_of_its_own_numbers() {
+    let world = {
+        let mut world = without_a_common_window();
+        world.manager(part("2027-01-26 08:30", &["1"]));
+        world
+    };
+    let day_of = |world: &World, contract: &str| world.project().porting_date_of(contract);
+    assert_eq!((day_of(&world, "kpn-isdn"), day_of(&world, "zaak")), (Some(day("2027-01-26")), None), "Ziggo's has none yet");
+
+    let mut world = moving();
+    for kind in ["pbx.route", "porting.perform", "pbx.test_call"] {
+        world.settle(kind, done());
+    }
+    assert_eq!((day_of(&world, "kpn-isdn"), day_of(&world, "zaak")), (Some(day("2027-01-26")), None));
+    world.manager(part("2027-05-04 08:30", &["2"]));
+    let days = (day_of(&world, "kpn-isdn"), day_of(&world, "zaak"));
+    assert_eq!(days, (Some(day("2027-01-26")), Some(day("2027-05-04"))), "what has moved stays where it was");
+}
+
+#[test]
+fn the_window_of_what_does_not_move_is_still_reminded_of() {
+    let mut world = without_a_common_window();
+    world.manager(part("2027-05-04 08:30", &["2"]));
+    let found = workflow::deadline::deadlines(world.project());
+    let open = |request: &str| {
+        let what = workflow::deadline::What::WindowEnds(request.to_owned());
+        found.iter().find(|deadline| deadline.what == what).unwrap().open
+    };
+    assert_eq!((open("1"), open("2")), (true, false));
+}

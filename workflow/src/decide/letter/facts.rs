@@ -23,6 +23,16 @@ pub(super) fn facts(
 ) -> Option<LetterFacts> {
     let contracts = contracts(project, letter);
     let contractor = context.settings.contractor.clone();
+    // To a provider: the day of its own numbers, when they have one.
+    let porting_on = match &letter.provider {
+        Some(_) => {
+            let mut days = contracts.iter().map(|contract| project.porting_date_of(&contract.id));
+            let first = days.next().flatten();
+            first.filter(|first| days.all(|day| day == Some(*first)))
+        }
+        None if letter.kind == LetterKind::CutoverAnnouncement => project.cutover_date(),
+        None => project.planned_porting_date(),
+    };
     let particulars = particulars(project, context, letter.kind, language, written_on);
     let (sender, recipient) = if letter.kind.is_from_contractor() {
         (contractor.clone(), printed_customer(project))
@@ -43,7 +53,7 @@ pub(super) fn facts(
             .into_iter()
             .map(|contract| printed_contract(project, contract, language, written_on, moves))
             .collect(),
-        porting_on: project.planned_porting_date(),
+        porting_on,
         particulars,
     })
 }

@@ -14,16 +14,15 @@ use crate::project::{Letter, Project};
 /// Keeps letters right after what has happened since this many events.
 pub(super) fn keep_right(draft: &mut Draft<'_>, since: usize) {
     let after = |which: fn(&Event) -> bool| draft.events.iter().skip(since).any(which);
-    let (facts_change, sent_change) = (after(changes_facts), after(changes_what_is_sent));
-    if facts_change {
+    if after(changes_facts) {
         review(draft);
-    } else if sent_change {
-        // No letter is made here: that could fail, and what happened at a porting must go on record.
+    } else if after(|event| matches!(event, Event::LetterSent { .. } | Event::LetterWithdrawn { .. })) {
+        // A sent letter stands again when its correction was withdrawn.
         review_all_sent(draft);
     }
 }
 
-/// Whether letters may have to say something else after this, which somebody does.
+/// Whether letters may have to say something else after this.
 fn changes_facts(event: &Event) -> bool {
     matches!(
         event,
@@ -32,16 +31,13 @@ fn changes_facts(event: &Event) -> bool {
             | Event::CutoverScheduled { .. }
             | Event::CutoverAborted { .. }
             | Event::CutoverDone {}
+            | Event::PortingPerformed { .. }
+            | Event::PortingDoubted { .. }
             | Event::LetterUnsent { .. }
             | Event::WarningAcknowledged { .. }
             | Event::TaskReopened { .. }
             | Event::TaskConfirmed { point_of_attention: true, .. }
     )
-}
-
-/// Whether another letter is sent after this, or what a sent one is about is over.
-fn changes_what_is_sent(event: &Event) -> bool {
-    matches!(event, Event::LetterSent { .. } | Event::PortingPerformed { .. } | Event::PortingDoubted { .. })
 }
 
 /// Makes drafts anew of which a fact has changed, withdraws those that are not needed any more (a cancellation of a contract that goes on
