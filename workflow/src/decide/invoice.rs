@@ -47,7 +47,7 @@ pub(super) fn record(draft: &mut Draft<'_>, attachment: Uuid, told: &serde_json:
         }
     };
     let Some(invoice) = draft.project.attachments.iter().find(|known| known.id == attachment) else { return Ok(()) };
-    let Comparison { suggestions, unmentioned } = compare(&draft.project, invoice, &findings);
+    let Comparison { suggestions, unmentioned } = compare(&draft.project, invoice, &findings, &draft.context.settings.providers);
     let numbers = findings.numbers.into_iter().map(|found| found.value).collect();
     let reading = InvoiceSummary { provider: findings.provider, numbers, other_numbers: findings.other_numbers, unmentioned };
     draft.emit(Event::InvoiceRead { attachment, reading, suggestions });

@@ -7,6 +7,7 @@ use super::{Findings, Found, Proposal, Suggestion, SuggestionOutcome};
 use crate::intake::{Contract, Intake};
 use crate::number::Series;
 use crate::project::{Attachment, Project};
+use crate::provider::Directory;
 
 /// Nobody goes through more of one invoice.
 const SUGGESTIONS_MAX: usize = 100;
@@ -22,13 +23,13 @@ pub struct Comparison {
     pub unmentioned: Vec<Series>,
 }
 
-/// Holds what was found on an invoice against a project.
-pub fn compare(project: &Project, invoice: &Attachment, findings: &Findings) -> Comparison {
+/// Holds what was found on an invoice against a project. By the directory a provider is known under its other names too.
+pub fn compare(project: &Project, invoice: &Attachment, findings: &Findings, providers: &Directory) -> Comparison {
     let intake = &project.intake;
-    let contract = contract_of(intake, invoice, findings);
+    let contract = contract_of(intake, invoice, findings, providers);
     let mut proposals: Vec<Found<Proposal>> = Vec::new();
     // Another provider's invoice, added in the wrong place, says nothing of this contract.
-    let is_its_own = |contract: &&Contract| findings.provider.as_ref().is_none_or(|provider| is_of(contract, provider));
+    let is_its_own = |contract: &&Contract| findings.provider.as_ref().is_none_or(|sender| is_of(contract, sender, providers));
     if let Some(contract) = contract.filter(is_its_own) {
         let differs = |found: &[Found<String>], known: &str| {
             let as_known = found.iter().any(|found| essence(&found.value) == essence(known));
@@ -50,13 +51,13 @@ pub fn compare(project: &Project, invoice: &Attachment, findings: &Findings) -> 
         Found { value: proposal, quote }
     };
     proposals.extend(in_tens(lacking).into_iter().map(add));
-    let suggestions = proposals.into_iter().take(SUGGESTIONS_MAX).filter_map(|found| suggestion(project, invoice, found));
-    Comparison { suggestions: suggestions.collect(), unmentioned: unmentioned(intake, contract, findings) }
+    let suggestions = proposals.into_iter().filter_map(|found| suggestion(project, invoice, found));
+    Comparison { suggestions: suggestions.take(SUGGESTIONS_MAX).collect(), unmentioned: unmentioned(intake, contract, findings) }
 }
 
 /// The contract that an invoice belongs to: the one it was added for, the only one, the one whose number it bears, or the only one with its
 /// provider.
-fn contract_of<'a>(intake: &'a Intake, invoice: &Attachment, findings: &Findings) -> Option<&'a Contract> {
+fn contract_of<'a>(intake: &'a Intake, invoice: &Attachment, findings: &Findings, providers: &Directory) -> Option<&'a Contract> {
     if let Some(id) = &invoice.contract {
         return intake.contract(id);
     }
@@ -65,15 +66,19 @@ fn contract_of<'a>(intake: &'a Intake, invoice: &Attachment, findings: &Findings
         such.next().filter(|_| such.next().is_none())
     };
     let stands = |found: &[Found<String>], number: &str| found.iter().any(|found| essence(&found.value) == essence(number));
-    let is_of_provider = |contract: &Contract| findings.provider.as_ref().is_some_and(|provider| is_of(contract, provider));
+    let is_of_provider =
+        |contract: &Contract| findings.provider.as_ref().is_some_and(|sender| is_of(contract, sender, providers));
     only(&|_| true)
         .or_else(|| only(&|contract| stands(&findings.contract_numbers, &contract.contract_number)))
         .or_else(|| only(&|contract| stands(&findings.customer_numbers, &contract.customer_number)))
         .or_else(|| only(&is_of_provider))
 }
 
-fn is_of(contract: &Contract, provider: &str) -> bool {
-    contract.provider.name.to_lowercase().contains(&provider.to_lowercase())
+/// Whether a contract's provider has the sender's name in its own, or is the same by the directory: T-Mobile is Odido.
+fn is_of(contract: &Contract, sender: &str, providers: &Directory) -> bool {
+    let provider = &contract.provider.name;
+    let is_the_same = || providers.find(provider).is_some_and(|entry| providers.find(sender) == Some(entry));
+    provider.to_lowercase().contains(&sender.to_lowercase()) || is_the_same()
 }
 
 /// What is suggested for the first time, or again after it was accepted and then changed. One that waits or was dismissed does not come back.

@@ -1,5 +1,6 @@
 //! Values that stand behind a label or under it: the customer's number, the contract's, and others that are no telephone numbers.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::line::Line;
@@ -12,6 +13,16 @@ enum Subject {
     ContractNumber,
     /// No telephone number, whatever it looks like.
     Other,
+}
+
+/// A label on a line.
+#[derive(Debug)]
+struct Label {
+    /// The plainest of a subject has the lowest.
+    rank: usize,
+    subject: Subject,
+    /// Where on the line it stands.
+    span: Range<usize>,
 }
 
 /// Labels in small letters, the plainest of each subject first. A longer one comes before one that begins it.
@@ -64,6 +75,12 @@ const LABELS: [(&str, Subject); 43] = [
 /// As much as the intake takes of such a number.
 const VALUE_LENGTH_MAX: usize = 40;
 
+/// So much may stand before a value's first digit: `ZZ-2021`.
+const BEFORE_DIGIT_MAX: usize = 8;
+
+/// A table has some ten columns. More labels on a line are none, and each is looked behind and under.
+const LABELS_PER_LINE_MAX: usize = 20;
+
 /// What stands behind labels.
 #[derive(Debug, Default)]
 pub(super) struct Labelled {
@@ -73,26 +90,33 @@ pub(super) struct Labelled {
     pub(super) spans: Vec<Vec<Range<usize>>>,
 }
 
-/// A value with the rank of its label.
-type Ranked = (usize, Found<String>);
+/// Where a value stands, and the rank of its label.
+struct Ranked<'a> {
+    rank: usize,
+    line: &'a Line,
+    span: Range<usize>,
+}
 
 /// Finds what stands behind labels, or under them where they are the heading of a table.
 pub(super) fn labelled(lines: &[Line]) -> Labelled {
+    let labels: Vec<Vec<Label>> = lines.iter().map(labels_of).collect();
     let mut spans = vec![Vec::new(); lines.len()];
-    let (mut customer, mut contract): (Vec<Ranked>, Vec<Ranked>) = (Vec::new(), Vec::new());
-    for (i, line) in lines.iter().enumerate() {
-        for (rank, subject, label) in labels_of(line) {
+    let (mut customer, mut contract): (Vec<Ranked<'_>>, Vec<Ranked<'_>>) = (Vec::new(), Vec::new());
+    for (i, (line, labels_here)) in lines.iter().zip(&labels).enumerate() {
+        // Where the next line is one of labels, these have no values under them.
+        let has_no_labels = |i: usize| labels.get(i).is_some_and(Vec::is_empty);
+        let next = lines.get(i + 1).filter(|next| next.page == line.page && has_no_labels(i + 1));
+        for Label { rank, subject, span: label } in labels_here {
+            let behind = || Some((i, line, value_behind(line, label.end)?));
             let below = || {
-                let next = lines.get(i + 1).filter(|next| next.page == line.page && is_heading(line, label.end))?;
-                Some((i + 1, value_below(next, &label)?))
+                let next = next.filter(|_| is_heading(line, label.end))?;
+                Some((i + 1, next, value_below(next, label)?))
             };
-            let Some((at, span)) = value_behind(line, label.end).map(|span| (i, span)).or_else(below) else { continue };
-            let Some(on) = lines.get(at) else { continue };
-            let value: String = on.part(&span).iter().collect();
+            let Some((at, line, span)) = behind().or_else(below) else { continue };
             if let Some(spans) = spans.get_mut(at) {
-                spans.push(span);
+                spans.push(span.clone());
             }
-            let found = (rank, Found { value, quote: on.quote() });
+            let found = Ranked { rank: *rank, line, span };
             match subject {
                 Subject::CustomerNumber => customer.push(found),
                 Subject::ContractNumber => contract.push(found),
@@ -104,55 +128,66 @@ pub(super) fn labelled(lines: &[Line]) -> Labelled {
 }
 
 /// Each value once, that with the plainest label first.
-fn best_first(mut ranked: Vec<Ranked>) -> Vec<Found<String>> {
-    ranked.sort_by_key(|(rank, _)| *rank);
-    let mut best: Vec<Found<String>> = Vec::new();
-    for (_, found) in ranked {
-        if best.len() < FOUND_MAX && !best.iter().any(|known| known.value == found.value) {
-            best.push(found);
-        }
-    }
-    best
+fn best_first(mut ranked: Vec<Ranked<'_>>) -> Vec<Found<String>> {
+    ranked.sort_by_key(|found| found.rank);
+    let mut known = BTreeSet::new();
+    let news = ranked.into_iter().filter(|found| known.insert(found.line.part(&found.span)));
+    let found = |Ranked { line, span, .. }: Ranked<'_>| Found { value: line.part(&span).iter().collect(), quote: line.quote() };
+    news.take(FOUND_MAX).map(found).collect()
 }
 
-/// The labels on a line, with their rank and where they stand.
-fn labels_of(line: &Line) -> Vec<(usize, Subject, Range<usize>)> {
+/// The labels on a line, from left to right.
+fn labels_of(line: &Line) -> Vec<Label> {
     let small = line.small();
-    let mut found: Vec<(usize, Subject, Range<usize>)> = Vec::new();
-    for (rank, (label, subject)) in LABELS.iter().enumerate() {
-        let label: Vec<char> = label.chars().collect();
-        let starts = (0..small.len()).filter(|start| small.get(*start..).is_some_and(|rest| rest.starts_with(&label)));
-        for start in starts {
-            let begins_a_word = start.checked_sub(1).and_then(|before| small.get(before)).is_none_or(|c| !c.is_alphanumeric());
-            let span = start..start + label.len();
-            if begins_a_word && !found.iter().any(|(.., known)| known.start <= start && start < known.end) {
-                found.push((rank, *subject, span));
-            }
+    let mut labels: Vec<Label> = Vec::new();
+    let mut before = ' ';
+    for (start, c) in small.iter().enumerate() {
+        let begins_a_word = c.is_alphanumeric() && !before.is_alphanumeric();
+        let is_free = labels.last().is_none_or(|label| label.span.end <= start);
+        if begins_a_word && is_free && labels.len() < LABELS_PER_LINE_MAX {
+            labels.extend(small.get(start..).and_then(|rest| label_at(start, rest)));
         }
+        before = *c;
     }
-    found
+    labels
 }
 
-/// The value behind a label that ends at `end`: after what is left of the label's own words, and at most a column's gap.
+/// The label that a line goes on with from `start`.
+fn label_at(start: usize, rest: &[char]) -> Option<Label> {
+    let begins = |label: &str| rest.len() >= label.len() && label.chars().zip(rest).all(|(a, b)| a == *b);
+    let (rank, (label, subject)) = LABELS.iter().enumerate().find(|(_, (label, _))| begins(label))?;
+    Some(Label { rank, subject: *subject, span: start..start + label.chars().count() })
+}
+
+/// The value behind a label that ends at `end`: after what is left of the label's own words ("Klantnummer:", "KvK-nummer", "BTW nr."), and
+/// at most a column's gap.
 fn value_behind(line: &Line, end: usize) -> Option<Range<usize>> {
-    let rest = line.chars.get(end..)?;
-    // "Klantnummer:", "KvK-nummer", "BTW nr.": what may still come before the value.
-    let digit = rest.iter().position(char::is_ascii_digit)?;
-    let before: String = rest.get(..digit)?.iter().collect::<String>().to_lowercase();
-    let (words, value_begins) = match before.rfind(|c: char| c.is_whitespace() || c == ':') {
-        Some(at) => before.split_at_checked(at + 1)?,
-        None => (before.as_str(), ""),
-    };
-    let is_of_label = |word: &str| {
-        let word = word.trim_matches(|c: char| matches!(c, '.' | ':' | '-' | '(' | ')'));
-        matches!(word, "" | "nummer" | "nr" | "no" | "number" | "id" | "is" | "uw" | "iban")
-    };
-    let only_of_label = words.split(|c: char| c.is_whitespace() || c == ':').all(is_of_label);
-    if !only_of_label || value_begins.chars().count() > 8 {
-        return None;
+    for word in line.words_after(end) {
+        let mut start = word.start.max(end);
+        for part in line.part(&(start..word.end)).split(|c| *c == ':') {
+            let (before, value) = part.split_at(part.iter().position(char::is_ascii_digit).unwrap_or(part.len()));
+            let start_of_value = match (value.is_empty(), start == end) {
+                (true, _) if is_of_label(before) => None,
+                // What is written onto the label belongs to it up to the digits: "KvK-12345678".
+                (false, true) if is_of_label(before) => Some(start + before.len()),
+                (false, false) if before.len() <= BEFORE_DIGIT_MAX => Some(start),
+                _ => return None,
+            };
+            if let Some(start) = start_of_value {
+                return Some(value_at(line, start)).filter(|value| value.len() <= VALUE_LENGTH_MAX);
+            }
+            start += part.len() + 1;
+        }
     }
-    let start = end + digit - value_begins.chars().count();
-    Some(value_at(line, start)).filter(|value| value.len() <= VALUE_LENGTH_MAX)
+    None
+}
+
+/// Whether a part of a word belongs to a label.
+fn is_of_label(part: &[char]) -> bool {
+    let is_letter = |c: &char| !matches!(c, '.' | '-' | '(' | ')');
+    let (Some(first), Some(last)) = (part.iter().position(is_letter), part.iter().rposition(is_letter)) else { return true };
+    let word: String = part.iter().take(last + 1).skip(first).flat_map(|c| c.to_lowercase()).collect();
+    matches!(word.as_str(), "nummer" | "nr" | "no" | "number" | "id" | "is" | "uw" | "iban")
 }
 
 /// Whether a label that ends at `end` heads a column: nothing stands directly behind it.
@@ -162,28 +197,23 @@ fn is_heading(line: &Line, end: usize) -> bool {
     rest.iter().all(|c| *c == ' ') || rest.starts_with(&[' ', ' '])
 }
 
-/// The value under a label: what stands in its column on the next line, where that has a digit and no letters of a sentence.
+/// The value under a label: what stands in its column on the next line, where that has a digit.
 fn value_below(next: &Line, label: &Range<usize>) -> Option<Range<usize>> {
-    let word = next.words().into_iter().find(|word| word.start < label.end && label.start < word.end)?;
-    let is_value = next.part(&word).iter().any(char::is_ascii_digit);
-    // Where that column is another label's, this one has no value.
-    let value = value_at(next, word.start);
-    (is_value && labels_of(next).is_empty() && value.len() <= VALUE_LENGTH_MAX).then_some(value)
+    let word = next.words_after(label.start).first().filter(|word| word.start < label.end)?;
+    let is_value = next.part(word).iter().any(char::is_ascii_digit);
+    Some(value_at(next, word.start)).filter(|value| is_value && value.len() <= VALUE_LENGTH_MAX)
 }
 
 /// A word, and the groups of digits that follow one of digits: `100 200 300`. A heading's stop or comma does not belong to it.
 fn value_at(line: &Line, start: usize) -> Range<usize> {
-    let words = line.words();
-    let mut following = words.into_iter().filter(|word| word.end > start);
-    let Some(first) = following.next() else { return start..start };
     let is_digits = |word: &Range<usize>| line.part(word).iter().all(char::is_ascii_digit);
+    let Some((first, following)) = line.words_after(start).split_first() else { return start..start };
     let mut value = start..first.end;
-    for word in following {
-        if !(is_digits(&value_of_last(&value, &first)) && is_digits(&word) && word.start == value.end + 1) {
-            break;
-        }
+    let groups = if is_digits(&value) { following } else { &[] };
+    for word in groups.iter().take_while(|word| is_digits(word)) {
         // What begins like a telephone number is one, not more of a customer's number.
-        if line.part(&word).first() == Some(&'0') && word.len() > 2 {
+        let is_telephone = line.part(word).first() == Some(&'0') && word.len() > 2;
+        if is_telephone || word.start != value.end + 1 || value.len() > VALUE_LENGTH_MAX {
             break;
         }
         value.end = word.end;
@@ -192,9 +222,4 @@ fn value_at(line: &Line, start: usize) -> Range<usize> {
         value.end -= 1;
     }
     value
-}
-
-/// The first word as far as it belongs to the value.
-fn value_of_last(value: &Range<usize>, first: &Range<usize>) -> Range<usize> {
-    value.start..first.end
 }

@@ -1,5 +1,7 @@
 //! The lines of a text, as columns of characters.
 
+use std::ops::Range;
+
 use super::Quote;
 
 /// So much of a line is quoted.
@@ -16,6 +18,8 @@ pub(super) struct Line {
     /// On its page, from 1.
     pub(super) number: u32,
     pub(super) chars: Vec<char>,
+    /// From where to where the words stand.
+    pub(super) words: Vec<Range<usize>>,
 }
 
 /// The lines of a text that are not blank.
@@ -23,8 +27,28 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     let pages = (1..).zip(text.split('\u{c}'));
     let lines = pages.flat_map(|(page, text)| (1..).zip(text.lines()).map(move |(number, line)| (page, number, line)));
     let said = lines.filter(|(.., line)| !line.trim().is_empty()).take(LINES_MAX);
-    said.map(|(page, number, line)| Line { page, number, chars: line.chars().take(LINE_LENGTH_MAX).map(plain).collect() })
-        .collect()
+    let line = |(page, number, line): (u32, u32, &str)| {
+        let chars: Vec<char> = line.chars().take(LINE_LENGTH_MAX).map(plain).collect();
+        Line { page, number, words: words(&chars), chars }
+    };
+    said.map(line).collect()
+}
+
+fn words(chars: &[char]) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (i, c) in chars.iter().enumerate() {
+        match (c.is_whitespace(), start) {
+            (false, None) => start = Some(i),
+            (true, Some(from)) => {
+                words.push(from..i);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| from..chars.len()));
+    words
 }
 
 /// Typography of no meaning here.
@@ -51,26 +75,13 @@ impl Line {
         self.chars.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect()
     }
 
-    /// From where to where the words stand.
-    pub(super) fn words(&self) -> Vec<std::ops::Range<usize>> {
-        let mut words = Vec::new();
-        let mut start = None;
-        for (i, c) in self.chars.iter().enumerate() {
-            match (c.is_whitespace(), start) {
-                (false, None) => start = Some(i),
-                (true, Some(from)) => {
-                    words.push(from..i);
-                    start = None;
-                }
-                _ => {}
-            }
-        }
-        words.extend(start.map(|from| from..self.chars.len()));
-        words
+    /// The words that end behind a column, from that column or the word that stands on it.
+    pub(super) fn words_after(&self, column: usize) -> &[Range<usize>] {
+        self.words.get(self.words.partition_point(|word| word.end <= column)..).unwrap_or_default()
     }
 
     /// The characters of a part; none outside the line.
-    pub(super) fn part(&self, part: &std::ops::Range<usize>) -> &[char] {
+    pub(super) fn part(&self, part: &Range<usize>) -> &[char] {
         self.chars.get(part.clone()).unwrap_or_default()
     }
 }

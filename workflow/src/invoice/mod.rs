@@ -154,7 +154,7 @@ impl Unreadable {
 /// Reads the text of an invoice: pages are separated by form feeds, columns by two spaces or more. Any text can be given.
 ///
 /// A line with a time of day (`09:41`) belongs to a specification of calls, and one about the provider's own service is no connection
-/// either: their telephone numbers are left out.
+/// either: their telephone numbers are left out. The work is in proportion to the text, whatever it says.
 pub fn read(text: &str) -> Findings {
     let lines = lines(text);
     let labelled = label::labelled(&lines);
@@ -166,6 +166,6 @@ pub fn read(text: &str) -> Findings {
     }
     findings.customer_numbers = labelled.customer_numbers;
     findings.contract_numbers = labelled.contract_numbers;
-    telephone::tidy(&mut findings.numbers);
+    telephone::tidy(&mut findings);
     findings
 }

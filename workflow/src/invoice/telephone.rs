@@ -1,5 +1,6 @@
 //! Telephone numbers in a line of text, and what only looks like one: dates, amounts, bank accounts, other parties' numbers.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::line::Line;
@@ -50,7 +51,7 @@ pub(super) fn find(line: &Line, values: &[Range<usize>], findings: &mut Findings
             Ok(series) if is_grouped(&spelled, &series) => {
                 at = spelled.span.end;
                 if series.kind() == Kind::Service {
-                    other(findings, spelled.national);
+                    findings.other_numbers.push(spelled.national);
                     continue;
                 }
                 match range_end(&chars, at, &spelled.national) {
@@ -63,7 +64,7 @@ pub(super) fn find(line: &Line, values: &[Range<usize>], findings: &mut Findings
             }
             Err(NumberFault::Mobile) => {
                 at = spelled.span.end;
-                other(findings, spelled.national);
+                findings.other_numbers.push(spelled.national);
             }
             _ => {}
         }
@@ -76,24 +77,22 @@ pub(super) fn find(line: &Line, values: &[Range<usize>], findings: &mut Findings
     findings.numbers.extend(numbers.into_iter().map(|value| Found { value, quote: line.quote() }));
 }
 
-fn other(findings: &mut Findings, national: String) {
-    if findings.other_numbers.len() < FOUND_MAX && !findings.other_numbers.contains(&national) {
-        findings.other_numbers.push(national);
-    }
-}
-
 /// Each number once, where it stands first; a single one not when its block is there too.
-pub(super) fn tidy(numbers: &mut Vec<Found<Series>>) {
+pub(super) fn tidy(findings: &mut Findings) {
+    let numbers = &mut findings.numbers;
     let all: Vec<Series> = numbers.iter().map(|found| found.value.clone()).collect();
-    let mut seen = std::collections::BTreeSet::new();
     let in_larger = |series: &Series| all.iter().any(|other| other != series && other.contains(series));
+    let mut seen = BTreeSet::new();
     numbers.retain(|found| !in_larger(&found.value) && seen.insert(found.value.clone()));
     numbers.truncate(FOUND_MAX);
+    let mut seen = BTreeSet::new();
+    findings.other_numbers.retain(|number| seen.insert(number.clone()));
+    findings.other_numbers.truncate(FOUND_MAX);
 }
 
 /// `09:41` or `09:41:07`: a call was made then.
 fn has_time_of_day(line: &Line) -> bool {
-    line.words().iter().any(|word| {
+    line.words.iter().any(|word| {
         let text: String = line.part(word).iter().collect();
         let parts: Vec<&str> = text.split(':').collect();
         let is_pair = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -115,8 +114,8 @@ fn readable(line: &Line, values: &[Range<usize>]) -> Vec<char> {
     // What follows "NL91 ABNA" belongs to it, and what follows a currency's sign is an amount.
     let mut account = 0;
     let mut after_currency = false;
-    for word in line.words() {
-        let text: String = line.part(&word).iter().collect();
+    for word in &line.words {
+        let text: String = line.part(word).iter().collect();
         account = match account {
             0 if is_country_and_check(&text) => 1,
             1 if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_uppercase()) => 2,
@@ -125,7 +124,7 @@ fn readable(line: &Line, values: &[Range<usize>]) -> Vec<char> {
         };
         let was_currency = std::mem::replace(&mut after_currency, matches!(text.as_str(), "€" | "$" | "EUR"));
         if account == 2 || was_currency || is_date(&text) || is_amount(&text) || mixes_letters_and_digits(&text) {
-            block(&word);
+            block(word);
         }
     }
     chars

@@ -184,6 +184,16 @@ fn a_hundred_numbers_in_a_row_are_one_block() {
     );
 }
 
+#[test]
+fn what_was_suggested_before_takes_no_place_of_what_is_new() {
+    let mut world = World::in_offer();
+    let every_other = |from: u32| (0..100).map(move |i| format!("030-{}", 2_000_000 + 2 * (from + i))).collect::<Vec<_>>();
+    world.reads(MAY, &every_other(0).join("\n"));
+    assert_eq!(world.suggested().len(), 100);
+    world.reads(JUNE, &[every_other(0), every_other(100)].concat().join("\n"));
+    assert_eq!(world.suggested().len(), 200);
+}
+
 /// Of several contracts it is the one that the file was added for, whose number it bears, or the only one with its provider.
 #[test]
 fn an_invoice_belongs_to_a_contract() {
@@ -202,6 +212,26 @@ fn an_invoice_belongs_to_a_contract() {
     assert_eq!(suggested("Klantnummer 7 341 902\nContractnummer 2"), "Open: make the contract number of contract zaak 2");
     assert_eq!(suggested("Ziggo\nContractnummer 2"), "Open: make the contract number of contract zaak 2");
     assert_eq!(suggested("030-1001500"), "Open: add 030 100 15 00");
+}
+
+/// T-Mobile is Odido now, and what customers call it the provider directory knows.
+#[test]
+fn an_invoice_under_another_name_of_the_provider_is_its_own() {
+    let suggested = |provider: &str, text: &str| {
+        let mut form = form();
+        form["contracts"] = json!([contract("kpn-isdn", provider)]);
+        let mut world = World::in_offer_with(form);
+        world.reads(MAY, text);
+        world.suggested().join("; ")
+    };
+    let is_suggested = "Open: make the contract number of contract kpn-isdn 2";
+    assert_eq!(suggested("Odido Netherlands B.V.", "T-Mobile\nContractnummer 2"), is_suggested);
+    assert_eq!(
+        suggested("VodafoneZiggo", "Vodafone\nContractnummer 2"),
+        is_suggested,
+        "one that names the sender is its own too"
+    );
+    assert_eq!(suggested("Odido", "Vodafone\nContractnummer 2"), "");
 }
 
 #[test]

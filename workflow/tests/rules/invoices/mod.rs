@@ -1,5 +1,7 @@
 //! What is found in the text of an invoice.
 
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 use workflow::invoice::{Findings, read};
 
@@ -119,6 +121,8 @@ fn numbers_behind_labels_are_found() {
         the plainest label comes first: Debiteurnummer 2 Klantnummer 1 -> customer 1; customer 2
         a sentence: Vermeld uw klantnummer bij vragen over de 3 aansluitingen -> nothing
         no value: Klantnummer -> nothing
+        dots that lead there: Klantnummer ........ 100200300 -> customer 100200300
+        more of the label: Uw klantnr. is nr: 5 -> customer 5
         ",
         |line| told(&read(line)),
     );
@@ -160,6 +164,22 @@ fn what_is_found_says_where_it_stands() {
     let quotes: Vec<_> = findings.numbers.iter().map(|found| &found.quote).collect();
     let [quote] = quotes.as_slice() else { panic!("{quotes:?}") };
     assert_eq!((quote.page, quote.line, quote.text.as_str()), (2, 3, "030-1001200 ISDN2"));
+}
+
+/// As much as is taken of a PDF, 2 MiB, made of nothing but labels and values. Work for each pair of them would take minutes here.
+#[test]
+fn a_text_of_labels_alone_takes_no_longer_than_another() {
+    let labels = "klantnr  ".repeat(111) + "\n";
+    for under in ["1234567  ", "klantnr  ", "1 "] {
+        let values = under.repeat(1000 / under.len()) + "\n";
+        let text = labels.clone() + &values;
+        let text = text.repeat(2 * 1024 * 1024 / text.len());
+        let begun = Instant::now();
+        let findings = read(&text);
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(10), "{under:?} took {took:?}");
+        assert_eq!(!findings.customer_numbers.is_empty(), under == "1234567  ");
+    }
 }
 
 proptest! {
