@@ -27,6 +27,7 @@ mod media_type;
 mod observe;
 mod openapi;
 mod order;
+mod pace;
 mod page;
 mod path;
 mod porting;

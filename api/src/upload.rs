@@ -2,6 +2,7 @@
 //!
 //! Each upload goes to an unnamed file on the disk while it comes in, however slowly; only when it is whole does it wait for its turn to be
 //! taken into memory and from there into the database. So many uploads at once take disk space, and a few files' worth of memory.
+//! Spreadsheets are few, and smaller: they are received in memory, by `import/upload.rs`, and only their turn is given here.
 
 use std::io::SeekFrom;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use workflow::intake::FieldError;
@@ -27,6 +28,7 @@ use workflow::project::AttachmentKind;
 use crate::ApiState;
 use crate::answer::Refusal;
 use crate::body::{incomplete, too_large};
+use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::shape::Shape;
 use crate::terms::Terms;
@@ -47,13 +49,10 @@ const FILENAME_LENGTH_MAX: usize = 200;
 const RECEIVED_AT_A_TIME: usize = 32;
 /// How many are in memory at a time, each at most twice: here and on its way to the database.
 const IN_MEMORY_AT_A_TIME: usize = 2;
-/// How long one that is whole waits for its turn.
+/// How many spreadsheets are imported at a time: each is in memory from its first byte to its last project.
+const IMPORTED_AT_A_TIME: usize = 2;
+/// How long one that is whole, or a spreadsheet that is to come in, waits for its turn.
 const TURN_WITHIN: Duration = Duration::from_secs(30);
-
-/// How long an upload may take before it must keep to the pace: a connection that begins slowly is nobody's fault.
-const GRACE: Duration = Duration::from_secs(10);
-/// The slowest pace, in bytes a second: a tenth of the slowest ADSL.
-const PACE_MIN: u64 = 16 * 1024;
 
 /// Uploads under way. A clone is another handle to the same.
 #[derive(Debug, Clone)]
@@ -64,6 +63,7 @@ struct Inner {
     folder: PathBuf,
     receiving: Arc<Semaphore>,
     in_memory: Semaphore,
+    importing: Arc<Semaphore>,
 }
 
 impl Uploads {
@@ -73,13 +73,25 @@ impl Uploads {
     /// No file can be made there.
     pub fn in_folder(folder: &Path) -> std::io::Result<Self> {
         unnamed_file(folder)?;
-        let receiving = Arc::new(Semaphore::new(RECEIVED_AT_A_TIME));
-        Ok(Self(Arc::new(Inner { folder: folder.to_owned(), receiving, in_memory: Semaphore::new(IN_MEMORY_AT_A_TIME) })))
+        Ok(Self(Arc::new(Inner {
+            folder: folder.to_owned(),
+            receiving: Arc::new(Semaphore::new(RECEIVED_AT_A_TIME)),
+            in_memory: Semaphore::new(IN_MEMORY_AT_A_TIME),
+            importing: Arc::new(Semaphore::new(IMPORTED_AT_A_TIME)),
+        })))
     }
 
     /// Waits for the turn of a file to be in memory.
     pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Problem> {
         match timeout(TURN_WITHIN, self.0.in_memory.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(too_many()),
+        }
+    }
+
+    /// Waits for the turn of a spreadsheet, which has it until its import has ended.
+    pub(crate) async fn import_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        match timeout(TURN_WITHIN, self.0.importing.clone().acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(too_many()),
         }
@@ -176,29 +188,8 @@ impl FromRequest<ApiState> for Upload {
     }
 }
 
-fn announced_length(headers: &HeaderMap) -> Option<u64> {
+pub(crate) fn announced_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// How fast a form comes in.
-struct Pace {
-    begun: Instant,
-    received: u64,
-}
-
-impl Pace {
-    /// Waits for more, as long as the pace allows.
-    async fn next<T>(&self, more: impl Future<Output = T>) -> Result<T, Problem> {
-        let allowed = GRACE + Duration::from_secs(self.received / PACE_MIN);
-        timeout_at(self.begun + allowed, more).await.map_err(|_| {
-            Problem::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "upload_too_slow",
-                "het bestand komt te langzaam binnen; probeer het over een betere verbinding",
-                "the file comes in too slowly; try again over a better connection",
-            )
-        })
-    }
 }
 
 /// A form taken apart.
@@ -228,8 +219,7 @@ impl Parsed {
                 "send a form with `Content-Type: multipart/form-data; boundary=…`",
             )
         })?;
-        let pace = Pace { begun: Instant::now(), received: 0 };
-        let mut parsed = Self { pace, texts: Map::new(), texts_length: 0, file: None, errors: Vec::new() };
+        let mut parsed = Self { pace: Pace::begin(), texts: Map::new(), texts_length: 0, file: None, errors: Vec::new() };
         while let Some(field) = parsed.pace.next(form.next_field()).await?.map_err(|error| unreadable(&error))? {
             parsed.take(field, &api.uploads).await?;
         }
@@ -264,7 +254,7 @@ impl Parsed {
         let (mut on_disk, mut hash, mut size) = (uploads.file().await?, Sha256::new(), 0);
         while let Some(piece) = self.pace.next(field.chunk()).await?.map_err(|error| unreadable(&error))? {
             size += piece.len();
-            self.pace.received += piece.len() as u64;
+            self.pace.received(piece.len());
             if size > FILE_BYTES_MAX {
                 return Err(too_large(FILE_BYTES_MAX));
             }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use api::TokenRole;
 use axum::body::{Body, Bytes};
 use axum::http::{Method, StatusCode};
 use futures_util::{StreamExt, stream};
@@ -40,13 +41,17 @@ async fn a_file_is_what_its_first_bytes_say() {
     assert_eq!(world.get(&path).await.items().len(), 2);
 }
 
+/// A body that must not be read.
+fn unread() -> Body {
+    Body::from_stream(stream::once(async { panic!("the body is read") }).map(Ok::<Bytes, std::io::Error>))
+}
+
 #[tokio::test]
 async fn what_announces_itself_too_large_is_refused_before_it_is_read() {
     let world = World::new().await;
     let id = world.project().await;
     let ask = world.asks(Method::POST, &format!("/projects/{id}/attachments"));
-    let unread = Body::from_stream(stream::once(async { panic!("the body is read") }).map(Ok::<Bytes, std::io::Error>));
-    let answer = ask.header("content-type", FORM).header("content-length", "209715200").body(unread).await;
+    let answer = ask.header("content-type", FORM).header("content-length", "209715200").body(unread()).await;
     answer.expect_problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
 }
 
@@ -89,4 +94,51 @@ async fn a_slow_upload_is_ended_and_many_of_them_keep_no_place_for_ever() {
     form(world.asks(Method::POST, &path), &[("kind", "other")], Some(("f.pdf", PDF))).await.expect(StatusCode::CREATED);
     assert_eq!(world.get(&path).await.body["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(world.get(&path).await.body["next_cursor"], json!(null));
+}
+
+#[tokio::test]
+async fn who_may_not_begin_projects_is_refused_before_the_spreadsheet_is_read() {
+    let world = World::new().await;
+    let id = world.project().await;
+    let customer = world.token(TokenRole::Customer, Some(&id)).await;
+    for content_type in [FORM, "text/csv"] {
+        let ask = world.asks(Method::POST, "/projects/import").by(&customer).header("content-type", content_type);
+        ask.body(unread()).await.expect_problem(StatusCode::FORBIDDEN, "forbidden");
+        let large = world.asks(Method::POST, "/projects/import").header("content-type", content_type);
+        let answer = large.header("content-length", "20971520").body(unread()).await;
+        answer.expect_problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_spreadsheet_is_ended_and_the_next_has_its_turn() {
+    let world = World::new().await;
+    let ask = |content_type| world.asks(Method::POST, "/projects/import").header("content-type", content_type);
+    let (form, bare) = futures_util::future::join(ask(FORM).body(slow()), ask("text/csv").body(slow())).await;
+    for answer in [form, bare] {
+        answer.expect_problem(StatusCode::REQUEST_TIMEOUT, "upload_too_slow");
+    }
+    let next = world.asks(Method::POST, "/projects/import?dry_run=true").header("content-type", "text/csv");
+    next.body("Klant;KvK\n").await.expect(StatusCode::OK);
+}
+
+/// Three bring as much as the pace asks, for longer than a turn is waited for; two of them hold the turns.
+#[tokio::test]
+async fn two_spreadsheets_at_a_time_are_received() {
+    let world = World::new().await;
+    let steady = || {
+        let pieces = stream::iter(0..33).then(|_| async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok::<_, std::io::Error>(Bytes::from(vec![b'\n'; 17 * 1024]))
+        });
+        Body::from_stream(pieces)
+    };
+    let ask = || world.asks(Method::POST, "/projects/import?dry_run=true").header("content-type", "text/csv");
+    let answers: Vec<Reply> = futures_util::future::join_all((0..3).map(|_| ask().body(steady()))).await;
+    let (refused, received): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((refused.len(), received.len()), (1, 2));
+    refused[0].expect_problem(StatusCode::SERVICE_UNAVAILABLE, "too_many_uploads");
+    received[0].expect(StatusCode::OK);
+    ask().body("Klant;KvK\n").await.expect(StatusCode::OK);
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 /// A sheet: rows by their number as the spreadsheet shows it (from 1), cells by their column (from 0). Only what is filled in is there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
-    /// Its name; a CSV file has none.
+    /// Its name; a CSV file has none. Of a long one the first 200 characters: Excel takes 31.
     pub name: Option<Arc<str>>,
     /// Its rows.
     pub rows: BTreeMap<u32, BTreeMap<u32, Cell>>,
@@ -36,22 +36,38 @@ pub enum Content {
     Error,
 }
 
+/// So much of a cell is repeated in faults: enough to know it again, and little where a thousand faults repeat it.
+const QUOTED_CHARS_MAX: usize = 200;
+
+/// The beginning of what stands in a cell, as faults quote it.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_CHARS_MAX) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text.to_owned(),
+    }
+}
+
 /// A place in a file, and what stands there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The sheet; a CSV file has none.
+    /// The sheet; a CSV file has none. Of a long name the first 200 characters.
     pub sheet: Option<Arc<str>>,
     /// The row, from 1; 0: the sheet as a whole.
     pub row: u32,
     /// The column, from 0; absent: the row as a whole.
     pub column: Option<u32>,
-    /// What stands above the column.
+    /// What stands above the column; of a long text the first 200 characters.
     pub header: Option<Arc<str>>,
-    /// What stands there.
+    /// What stands there; of a long text the first 200 characters.
     pub value: String,
 }
 
 impl Place {
+    /// A cell of which neither the column's header nor what stands there is of interest.
+    pub(crate) const fn of_cell(sheet: Option<Arc<str>>, row: u32, column: u32) -> Self {
+        Self { sheet, row, column: Some(column), header: None, value: String::new() }
+    }
+
     /// `C7`, `Nummers!C7`, or `7` for a row as a whole.
     pub fn cell(&self) -> String {
         let column = self.column.map(letters).unwrap_or_default();
@@ -80,12 +96,18 @@ fn letters(column: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::letters;
+    use super::{letters, quoted};
 
     #[test]
     fn columns_are_called_as_spreadsheets_do() {
         for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(letters(column), name);
         }
+    }
+
+    #[test]
+    fn a_long_text_is_quoted_by_its_first_200_characters() {
+        assert_eq!(quoted(&"é".repeat(200)), "é".repeat(200));
+        assert_eq!(quoted(&"é".repeat(201)), "é".repeat(200) + "…");
     }
 }

@@ -6,7 +6,8 @@ use csv::{ByteRecord, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use workflow::text::Text;
 
-use crate::cell::{Cell, Content, Sheet};
+use crate::allowance::Allowance;
+use crate::cell::{Cell, Content, Place, Sheet};
 use crate::{COLUMNS_MAX, FileFault, ROWS_MAX, too_many_rows};
 
 /// Excel separates by what the country's settings say, and can be told so in a first line `sep=;`.
@@ -29,16 +30,20 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Sheet, FileFault> {
     let mut row = rows_before;
     let mut read_until = 0;
     let mut record = ByteRecord::new();
+    let mut allowance = Allowance::whole();
     while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
         // Empty lines are passed over by the reader, and counted by spreadsheets.
         let between = text.as_bytes().get(read_until..).unwrap_or_default();
         row += 1 + u32::try_from(between.iter().take_while(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX);
         read_until = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        let cells: BTreeMap<u32, Cell> = (0..COLUMNS_MAX)
-            .zip(record.iter())
-            .map(|(column, field)| (column, cell(&String::from_utf8_lossy(field))))
-            .filter(|(_, cell)| !cell.text.is_empty())
-            .collect();
+        let mut cells = BTreeMap::new();
+        for (column, field) in (0..COLUMNS_MAX).zip(record.iter()) {
+            let cell = cell(&String::from_utf8_lossy(field));
+            if !cell.text.is_empty() {
+                allowance.take(&cell.text, || Place::of_cell(None, row, column).cell())?;
+                cells.insert(column, cell);
+            }
+        }
         if !cells.is_empty() {
             rows.insert(row, cells);
         }

@@ -10,11 +10,8 @@ use workflow::text::Text;
 use crate::cell::Place;
 use crate::column::{COLUMNS, Column, Subject, folded};
 use crate::fault::Fault;
-use crate::group::{Customer, Entry, Fields, Number, OnContract};
+use crate::group::{CONTRACT_ID_CHARS, Customer, Entry, Fields, Number, OnContract};
 use crate::heading::{Headed, has};
-
-/// The longest id of a contract.
-const CONTRACT_ID_CHARS: usize = 60;
 
 /// A project as its rows say it.
 #[derive(Debug, Clone, PartialEq)]

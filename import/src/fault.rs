@@ -17,7 +17,7 @@ pub struct Fault {
     /// What stands above the column.
     #[cfg_attr(feature = "schema", schema(example = "KvK-nummer"))]
     pub column: Option<String>,
-    /// What stands in the cell.
+    /// What stands in the cell; of a long text the first 200 characters.
     pub value: String,
     /// A stable code.
     #[cfg_attr(feature = "schema", schema(example = "invalid_kvk_number"))]

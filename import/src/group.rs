@@ -61,6 +61,11 @@ pub(crate) struct Entry {
 impl Entry {
     fn new(column: &'static Column, place: Place, cell: &Cell) -> Self {
         match value::read(column.kind, cell) {
+            Ok(Value::String(id)) if column.field == CONTRACT_ID => {
+                // Each number repeats it; one character too many is enough to be told of.
+                let id = id.chars().take(CONTRACT_ID_CHARS + 1).collect();
+                Self { column, place, value: Some(Value::String(id)), fault: None }
+            }
             Ok(value) => Self { column, place, value: Some(value), fault: None },
             Err((code, text)) => {
                 let fault = Fault::new(&place, code, text);
@@ -130,6 +135,8 @@ impl Fields {
 const KVK_NUMBER: &str = "/customer/kvk_number";
 const NAME: &str = "/customer/name";
 const CONTRACT_ID: &str = "/id";
+/// The longest id of a contract.
+pub(crate) const CONTRACT_ID_CHARS: usize = 60;
 /// Together they tell a contract without an id.
 const CONTRACT_MARKS: [&str; 3] = ["/contract_number", "/customer_number", "/provider/name"];
 

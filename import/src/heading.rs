@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use workflow::text::Text;
 
-use crate::cell::{Cell, Place, Sheet};
+use crate::cell::{Cell, Place, Sheet, quoted};
 use crate::column::{COLUMNS, Column, Subject, folded};
 use crate::fault::Fault;
 
@@ -56,7 +56,7 @@ impl<'a> Headed<'a> {
             if let Some(twin) =
                 headed.columns.iter().find(|(_, (known, _))| known.field == column.field && known.subject == column.subject)
             {
-                let (twin, other) = (headed.place(headed.row, Some(*twin.0)).cell(), cell.text.as_str());
+                let (twin, other) = (headed.place(headed.row, Some(*twin.0)).cell(), quoted(&cell.text));
                 headed.faults.push(Fault::new(
                     &headed.place(headed.row, Some(*at)),
                     "duplicate_column",
@@ -67,7 +67,7 @@ impl<'a> Headed<'a> {
                 ));
                 continue;
             }
-            headed.columns.insert(*at, (column, Arc::from(cell.text.as_str())));
+            headed.columns.insert(*at, (column, Arc::from(quoted(&cell.text))));
         }
         headed
     }
@@ -91,7 +91,7 @@ impl<'a> Headed<'a> {
             row,
             column,
             header: column.and_then(|column| self.columns.get(&column)).map(|(_, header)| header.clone()),
-            value: cell.map(|cell| cell.text.clone()).unwrap_or_default(),
+            value: cell.map(|cell| quoted(&cell.text)).unwrap_or_default(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`Draft::fault`] leads what is wrong back to its cell. What lives where: `csv` and `xlsx` make a [`Sheet`] of bytes, `heading` finds the
 //! columns, `value` reads cells, `group` puts rows together into customers, `draft` makes forms of them.
 
+mod allowance;
 mod cell;
 mod column;
 mod csv;

@@ -3,6 +3,7 @@
 use workflow::number::Series;
 use workflow::text::Text;
 
+use crate::cell::quoted;
 use crate::draft::Draft;
 use crate::fault::Fault;
 
@@ -44,7 +45,7 @@ pub fn overlaps(drafts: &[&Draft]) -> Vec<(usize, Fault)> {
 fn fault(drafts: &[&Draft], one: Held<'_>, other: Held<'_>) -> Option<(usize, Fault)> {
     let place = |held: Held<'_>| Some(drafts.get(held.project)?.place(&format!("/numbers/{}/number", held.number)));
     let (cell, series) = (place(other)?.cell(), other.series);
-    let customer = drafts.get(other.project)?.form["customer"]["name"].as_str().unwrap_or("?");
+    let customer = quoted(drafts.get(other.project)?.form["customer"]["name"].as_str().unwrap_or("?"));
     let text = Text::new(
         format!("staat ook in {cell} ({series}), bij {customer}"),
         format!("also stands in {cell} ({series}), with {customer}"),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use workflow::text::Text;
 
-use crate::cell::{Cell, Content};
+use crate::cell::{Cell, Content, quoted};
 use crate::column::{Kind, folded};
 
 /// Days as spreadsheets count them that can be meant: 1950 to 2100.
@@ -18,8 +18,8 @@ pub(crate) fn read(kind: Kind, cell: &Cell) -> Result<Value, Wrong> {
     if cell.content == Content::Error {
         return Err(wrong(
             "formula_error",
-            format!("de formule geeft {}; vul de waarde zelf in", cell.text),
-            format!("the formula gives {}; fill in the value itself", cell.text),
+            format!("de formule geeft {}; vul de waarde zelf in", quoted(&cell.text)),
+            format!("the formula gives {}; fill in the value itself", quoted(&cell.text)),
         ));
     }
     let text = cell.text.as_str();
@@ -28,6 +28,7 @@ pub(crate) fn read(kind: Kind, cell: &Cell) -> Result<Value, Wrong> {
         Kind::KvkNumber => Ok(json!(kvk_number(cell))),
         Kind::Phone | Kind::Number | Kind::LastNumber => telephone(text).map(Value::from),
         Kind::Count => count(text).map(Value::from).ok_or_else(|| {
+            let text = quoted(text);
             let (nl, en) = ("geen aantal; geef een geheel getal", "no count; give a whole number");
             wrong("wrong_type", format!("{text:?} is {nl}"), format!("{text:?} is {en}"))
         }),
@@ -57,6 +58,7 @@ fn telephone(text: &str) -> Result<String, Wrong> {
             && after.starts_with('+')
     });
     if rounded {
+        let text = quoted(text);
         return Err(wrong(
             "rounded_number",
             format!("{text:?}: de spreadsheet heeft dit nummer afgerond; maak de kolom tekst en vul het opnieuw in"),
@@ -97,11 +99,14 @@ fn months(text: &str) -> Result<Value, Wrong> {
         {
             Ok(Value::Null)
         }
-        _ => Err(wrong(
-            "wrong_type",
-            format!("{text:?} is geen aantal maanden; geef bijvoorbeeld 36, of niets voor onbepaalde tijd"),
-            format!("{text:?} is no number of months; give for example 36, or nothing for an indefinite term"),
-        )),
+        _ => {
+            let text = quoted(text);
+            Err(wrong(
+                "wrong_type",
+                format!("{text:?} is geen aantal maanden; geef bijvoorbeeld 36, of niets voor onbepaalde tijd"),
+                format!("{text:?} is no number of months; give for example 36, or nothing for an indefinite term"),
+            ))
+        }
     }
 }
 
@@ -118,7 +123,7 @@ fn day(cell: &Cell) -> Result<NaiveDate, Wrong> {
         _ => written_day(&cell.text),
     };
     found.ok_or_else(|| {
-        let text = &cell.text;
+        let text = quoted(&cell.text);
         wrong(
             "invalid_date",
             format!("{text:?} is geen datum; geef bijvoorbeeld 1-3-2021, met het jaar in vier cijfers"),
@@ -164,7 +169,10 @@ fn yes_or_no(text: &str) -> Result<bool, Wrong> {
     match folded(text).as_str() {
         "ja" | "j" | "yes" | "y" | "x" | "true" | "waar" | "1" => Ok(true),
         "nee" | "n" | "no" | "false" | "onwaar" | "0" => Ok(false),
-        _ => Err(wrong("not_one_of", format!("{text:?} kan niet; geef ja of nee"), format!("{text:?} can't be; give yes or no"))),
+        _ => {
+            let text = quoted(text);
+            Err(wrong("not_one_of", format!("{text:?} kan niet; geef ja of nee"), format!("{text:?} can't be; give yes or no")))
+        }
     }
 }
 
@@ -189,6 +197,7 @@ fn one_of(words: &[(&str, &[&str])], text: &str) -> Result<Value, Wrong> {
         return Ok(json!(value));
     }
     let known = words.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(", ");
+    let text = quoted(text);
     Err(wrong(
         "not_one_of",
         format!("{text:?} kan niet; geef een van {known}"),

@@ -1,5 +1,6 @@
 //! XLSX: a ZIP archive of XML. Read by calamine, within bounds that are looked after here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use chrono::NaiveDate;
 use workflow::text::Text;
 use zip::ZipArchive;
 
-use crate::cell::{Cell, Content, Sheet};
+use crate::allowance::Allowance;
+use crate::cell::{Cell, Content, Place, Sheet, quoted};
 use crate::{COLUMNS_MAX, FileFault, ROWS_MAX, too_many_rows};
 
 /// How much an archive may come to when unpacked: what the most rows take as XML, some times over.
@@ -32,22 +34,25 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut sheets = Vec::new();
     let mut rows_left = ROWS_MAX;
+    let mut allowance = Allowance::whole();
     for name in workbook.sheet_names() {
         let Ok(mut reader) = workbook.worksheet_cells_reader(&name) else {
             // A sheet with a chart only.
             continue;
         };
+        let name: Arc<str> = Arc::from(quoted(&name));
         let mut rows: BTreeMap<u32, BTreeMap<u32, Cell>> = BTreeMap::new();
         while let Some(found) = reader.next_cell().map_err(|error| unreadable(&error))? {
-            let (row, column) = found.get_position();
-            let Some(cell) = cell(found.get_value()).filter(|_| column < COLUMNS_MAX) else { continue };
-            rows.entry(row.saturating_add(1)).or_default().insert(column, cell);
+            let (row, column) = (found.get_position().0.saturating_add(1), found.get_position().1);
+            let Some((text, content)) = shown(found.get_value()).filter(|_| column < COLUMNS_MAX) else { continue };
+            allowance.take(&text, || Place::of_cell(Some(name.clone()), row, column).cell())?;
+            rows.entry(row).or_default().insert(column, Cell { text: text.into_owned(), content });
             if rows.len() > rows_left {
                 return Err(too_many_rows());
             }
         }
         rows_left -= rows.len();
-        sheets.push(Sheet { name: Some(Arc::from(name.as_str())), rows });
+        sheets.push(Sheet { name: Some(name), rows });
     }
     Ok(sheets)
 }
@@ -108,8 +113,9 @@ fn too_large() -> FileFault {
     ))
 }
 
-fn cell(value: &DataRef<'_>) -> Option<Cell> {
-    let text = |text: &str| (text.trim().to_owned(), Content::Text);
+/// What stands in a cell, not yet copied: many cells may share one text.
+fn shown<'a>(value: &'a DataRef<'_>) -> Option<(Cow<'a, str>, Content)> {
+    let text = |text: &'a str| (Cow::Borrowed(text.trim()), Content::Text);
     let (text, content) = match value {
         DataRef::Empty => return None,
         DataRef::String(string) => text(string),
@@ -118,23 +124,23 @@ fn cell(value: &DataRef<'_>) -> Option<Cell> {
         DataRef::Float(number) => number_cell(*number, number),
         DataRef::Bool(truth) => text(if *truth { "ja" } else { "nee" }),
         DataRef::DateTime(moment) => match day(*moment) {
-            Some(day) => (day.to_string(), Content::Day(day)),
+            Some(day) => (day.to_string().into(), Content::Day(day)),
             None => number_cell(moment.as_f64(), &moment.as_f64()),
         },
         DataRef::DateTimeIso(iso) => match iso.get(..10).and_then(|day| day.parse().ok()) {
-            Some(day) => (iso.clone(), Content::Day(day)),
+            Some(day) => (Cow::Borrowed(iso.as_str()), Content::Day(day)),
             None => text(iso),
         },
         DataRef::DurationIso(iso) => text(iso),
-        DataRef::Error(error) => (error.to_string(), Content::Error),
+        DataRef::Error(error) => (error.to_string().into(), Content::Error),
     };
-    (!text.is_empty()).then_some(Cell { text, content })
+    (!text.is_empty()).then_some((text, content))
 }
 
 /// A whole number is shown without a point.
-fn number_cell(number: f64, as_is: &dyn std::fmt::Display) -> (String, Content) {
+fn number_cell(number: f64, as_is: &dyn std::fmt::Display) -> (Cow<'static, str>, Content) {
     let text = if number.fract() == 0.0 && number.abs() < EXACT_MAX { format!("{number:.0}") } else { as_is.to_string() };
-    (text, Content::Number(number))
+    (text.into(), Content::Number(number))
 }
 
 fn day(moment: ExcelDateTime) -> Option<NaiveDate> {

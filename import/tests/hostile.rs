@@ -74,3 +74,70 @@ fn no_bytes_make_it_fail() {
         }
     }
 }
+
+/// A workbook of which every cell of these rows and columns is the one shared string.
+fn one_string_everywhere(string: &str, rows: usize, columns: usize) -> Vec<u8> {
+    let row = format!("<row>{}</row>", "<c t=\"s\"><v>0</v></c>".repeat(columns));
+    let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", row.repeat(rows));
+    let part = |name: &str, content: &str| (name.to_owned(), content.to_owned());
+    archive(&[
+        part("_rels/.rels", &relationships(&[("rId1", "officeDocument", "xl/workbook.xml")])),
+        part("xl/workbook.xml", "<workbook><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
+        part("xl/_rels/workbook.xml.rels", &relationships(&[("rId1", "worksheet", "worksheets/sheet1.xml")])),
+        part("xl/worksheets/sheet1.xml", &sheet),
+        part("xl/sharedStrings.xml", &format!("<sst uniqueCount=\"1\"><si><t>{string}</t></si></sst>")),
+    ])
+}
+
+fn too_large(bytes: &[u8]) -> String {
+    let Err(FileFault::TooLarge(text)) = read(bytes) else { panic!("it is taken") };
+    text.en
+}
+
+#[test]
+fn a_long_text_that_many_cells_share_is_not_copied_for_each() {
+    let megabyte = one_string_everywhere(&"a".repeat(1_000_000), 500, 1);
+    assert!(megabyte.len() < 8_000, "{} bytes", megabyte.len());
+    assert_eq!(too_large(&megabyte), "A!A1 has more than 32767 characters; shorten the text, or close the quotation mark");
+    let longest = "a".repeat(32_767);
+    assert!(read(&one_string_everywhere(&longest, 500, 2)).is_ok());
+    assert!(too_large(&one_string_everywhere(&longest, 600, 2)).contains("more than 32 MiB of text"));
+    assert!(too_large(&one_string_everywhere("a", 20_000, 51)).contains("more than 1000000 filled cells"));
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_is_told_of() {
+    let csv = format!("Klant;KvK\nA;\"{}", "12345678\n".repeat(10_000));
+    assert_eq!(too_large(csv.as_bytes()), "B2 has more than 32767 characters; shorten the text, or close the quotation mark");
+}
+
+#[test]
+fn what_faults_repeat_is_cut() {
+    let long = "x".repeat(32_000);
+    let csv = format!(
+        "Klant;KvK;Plaats{};Gebruikers;Wensdatum;Taal;Opname;Contract\nA;11111111;{long};{long};{long};{long};{long};{long}\n\
+         A;11111111;Zeist;;;;;{long}\n",
+        "!".repeat(32_000)
+    );
+    let import = read(csv.as_bytes()).unwrap();
+    let faults: Vec<_> = import.drafts.iter().flat_map(|draft| &draft.faults).chain(&import.faults).collect();
+    assert!(faults.iter().any(|fault| fault.code == "contradiction"), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.code == "wrong_type"), "{faults:?}");
+    for fault in faults {
+        let header = fault.column.as_ref().map_or(0, String::len);
+        let longest = [header, fault.value.len(), fault.detail.nl.len(), fault.detail.en.len()].into_iter().max();
+        assert!(longest < Some(400), "{} {}: {longest:?} bytes", fault.cell, fault.code);
+    }
+}
+
+#[test]
+fn a_long_contract_id_is_not_repeated_with_each_number() {
+    let numbers: Vec<String> = (0..1_000).map(|i| format!(";;;;030100{i:04}")).collect();
+    let numbers = numbers.join("\n");
+    for provider in ["KPN", ""] {
+        let csv = format!("Klant;KvK;Contract;Provider;Nummer\nA;11111111;{};{provider};\n{numbers}", "x".repeat(32_000));
+        let import = read(csv.as_bytes()).unwrap();
+        let form = import.drafts[0].form.to_string();
+        assert!(form.contains("0301000999") && form.len() < 200_000, "{} bytes", form.len());
+    }
+}

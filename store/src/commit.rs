@@ -90,10 +90,11 @@ impl Store {
     /// Makes a decision take effect: all of it, or on any error nothing. When this has returned, it is on the disk.
     ///
     /// If several things stand in the way, the answer is the first of: the idempotency key was used, the message was handled,
-    /// the version or reference conflicts, a claim is stale, a number or dossier is taken.
+    /// the version or reference conflicts, a claim is stale, a dossier is taken, a number is taken.
     pub async fn commit(&self, commit: &Commit) -> Result<Committed, CommitError> {
         let mut tx = self.writer.begin().await?;
         let committed = write(&mut tx, commit).await?;
+        claim::change(&mut tx, &commit.project.id, &commit.claims).await?;
         tx.commit().await?;
         if commit.adds_work() {
             self.wake().await;
@@ -102,12 +103,15 @@ impl Store {
     }
 
     /// Makes decisions about different projects take effect together: all of them, or on any error nothing. `told` hears after each how
-    /// many are written. New projects only: who writes rows that others write too could wait for them, and they for it.
+    /// many are written, all but their numbers: these come last, for all together. New projects only: who writes rows that others write too could wait for them, and they for it.
     pub async fn commit_all(&self, commits: &[Commit], told: impl Fn(usize) + Send) -> Result<(), CommitError> {
         let mut tx = self.writer.begin().await?;
         for (written, commit) in (1..).zip(commits) {
             write(&mut tx, commit).await?;
             told(written);
+        }
+        for commit in commits {
+            claim::change(&mut tx, &commit.project.id, &commit.claims).await?;
         }
         tx.commit().await?;
         if commits.iter().any(Commit::adds_work) {
@@ -117,6 +121,7 @@ impl Store {
     }
 }
 
+/// Writes all but the numbers. Nobody else may take any from the first that is written until the transaction ends, so these come last.
 async fn write(tx: &mut Tx, commit: &Commit) -> Result<Committed, CommitError> {
     let (id, at) = (commit.project.id.as_str(), commit.at);
 
@@ -139,7 +144,6 @@ async fn write(tx: &mut Tx, commit: &Commit) -> Result<Committed, CommitError> {
         outbox::answer(tx, id, answered, at).await?;
     }
 
-    claim::change(tx, id, &commit.claims).await?;
     for dossier_id in &commit.dossiers {
         project::add_dossier(tx, id, dossier_id).await?;
     }

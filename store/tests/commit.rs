@@ -1,6 +1,7 @@
 //! All that a decision changes, or nothing.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 use store::{
@@ -18,6 +19,7 @@ on_both![
     no_two_projects_have_the_same_reference,
     when_the_last_insert_fails_nothing_has_happened,
     projects_begun_together_are_begun_all_or_none,
+    while_many_projects_are_written_others_get_their_numbers,
     of_requests_under_one_key_one_is_answered,
     a_message_counts_once,
     a_message_that_belonged_to_nobody_is_taken_over,
@@ -172,13 +174,37 @@ async fn projects_begun_together_are_begun_all_or_none(world: World) {
     let tell = |written| told.store(written, Ordering::Relaxed);
     let refused = world.store.commit_all(&[begun("a", (10, 19)), begun("b", (15, 15))], tell).await;
     assert!(matches!(refused, Err(CommitError::NumberTaken { first: 15, .. })), "{refused:?}");
-    assert_eq!((world.store.load("a").await.unwrap(), told.load(Ordering::Relaxed)), (None, 1));
+    assert_eq!((world.store.load("a").await.unwrap(), told.load(Ordering::Relaxed)), (None, 2));
     world.store.commit_all(&[begun("a", (10, 19)), begun("b", (20, 20))], tell).await.unwrap();
     for id in ["a", "b"] {
         assert_eq!(world.store.load(id).await.unwrap().unwrap().version, 1);
         assert_eq!(world.store.events_of(id, 0, 10).await.unwrap().len(), 1);
     }
     assert_eq!(told.load(Ordering::Relaxed), 2);
+}
+
+/// SQLite has one writer at a time, whatever it writes.
+async fn while_many_projects_are_written_others_get_their_numbers(world: World) {
+    if !world.is_postgres() {
+        return;
+    }
+    let begun = |id: &str, number: i64| {
+        let mut commit = Commit::new(project(id), 0, at(0));
+        commit.events = vec![event("project_created")];
+        commit.claims = ClaimChange::Replace(vec![(number, number)]);
+        commit
+    };
+    let meanwhile = |written: usize| {
+        let id = format!("meanwhile-{written}");
+        let other = begun(&id, 100 + i64::try_from(written).unwrap());
+        let within = tokio::time::timeout(Duration::from_secs(5), world.store.commit(&other));
+        let committed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(within));
+        committed.unwrap_or_else(|_| unreachable!("{id} waits for the others")).unwrap();
+    };
+    world.store.commit_all(&[begun("a", 10), begun("b", 11)], meanwhile).await.unwrap();
+    for number in [10, 11, 101, 102] {
+        assert!(world.store.number_holder(number, number, None).await.unwrap().is_some(), "{number}");
+    }
 }
 
 async fn of_requests_under_one_key_one_is_answered(world: World) {

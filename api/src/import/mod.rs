@@ -1,37 +1,29 @@
 //! Many migrations at once: a spreadsheet becomes projects, all of them or none.
 //!
-//! Here the file is taken in and the answer given; what is done between is in [`run`].
+//! Here the answer is given; the file is taken in by [`upload`], and what is done between is in [`run`].
 
 mod progress;
 mod report;
 mod run;
+mod upload;
 
-use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use import::FILE_BYTES_MAX;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
-use workflow::intake::FieldError;
 use workflow::letter::Language;
 
 use crate::ApiState;
-use crate::answer::{Answer, DRY_RUN, Refusal, TRUE, answer};
-use crate::body::{incomplete, too_large};
-use crate::problem::Problem;
-use crate::query::{self, Params};
-use crate::terms::Terms;
+use crate::answer::{Answer, DRY_RUN, TRUE, answer};
+use crate::query::Params;
 
 use progress::ProgressLine;
 use report::ImportReport;
-
-/// What a form has besides the file: boundaries and headers.
-const FORM_BYTES_MAX: usize = FILE_BYTES_MAX + 64 * 1024;
+use upload::{FORM_BYTES_MAX, Upload};
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(import).layer(DefaultBodyLimit::max(FORM_BYTES_MAX))).routes(routes!(template))
@@ -75,12 +67,11 @@ struct ImportForm {
         (status = 200, description = "A dry run; or progress, line by line",
             content((ImportReport = "application/json"), (ProgressLine = "application/x-ndjson")))))]
 async fn import(State(api): State<ApiState>, headers: HeaderMap, upload: Upload) -> Answer {
-    let Upload { terms, skip_bad, content } = upload;
     if progress::is_wanted(&headers) {
-        return Ok(progress::told(api, terms, skip_bad, content, &headers));
+        return Ok(progress::told(api, upload, &headers));
     }
-    let dry_run = terms.dry_run;
-    let (status, report) = run::run(&api, terms, skip_bad, content, &|_| {}).await?;
+    let dry_run = upload.terms.dry_run;
+    let (status, report) = run::run(&api, upload, &|_| {}).await?;
     let mut response = answer(status, &report, None, false);
     if dry_run {
         response.headers_mut().insert(DRY_RUN, TRUE);
@@ -109,53 +100,4 @@ async fn template(Params(params): Params<TemplateParams>) -> Response {
         (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"overstap-import.csv\"")),
     ];
     (headers, csv).into_response()
-}
-
-/// A file that was sent, on what terms.
-#[derive(Debug)]
-struct Upload {
-    terms: Terms,
-    skip_bad: bool,
-    content: Vec<u8>,
-}
-
-impl FromRequest<ApiState> for Upload {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, api: &ApiState) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
-        let ImportParams { dry_run, skip_bad } = query::read(&parts.uri)?;
-        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let content = if content_type.starts_with("multipart/form-data") {
-            in_form(Request::from_parts(parts.clone(), body), api).await?
-        } else {
-            bare(body).await?
-        };
-        if content.is_empty() {
-            let fault = FieldError::new("/file", "missing", "ontbreekt; voeg een bestand toe", "is missing; add a file");
-            return Err(Problem::input(vec![fault]).into());
-        }
-        let said = engine::handle::hex(&Sha256::digest(&content));
-        let terms = Terms::agreed(&mut parts, api, said.as_bytes(), dry_run).await?;
-        Ok(Self { terms, skip_bad, content })
-    }
-}
-
-async fn bare(body: Body) -> Result<Vec<u8>, Problem> {
-    let bytes = axum::body::to_bytes(body, FILE_BYTES_MAX).await.map_err(|_| too_large(FILE_BYTES_MAX))?;
-    Ok(bytes.to_vec())
-}
-
-/// The form's `file`; nothing where it has none.
-async fn in_form(request: Request, api: &ApiState) -> Result<Vec<u8>, Problem> {
-    let mut form = Multipart::from_request(request, api).await.map_err(|_| incomplete())?;
-    let unreadable =
-        |status: StatusCode| if status == StatusCode::PAYLOAD_TOO_LARGE { too_large(FILE_BYTES_MAX) } else { incomplete() };
-    while let Some(field) = form.next_field().await.map_err(|error| unreadable(error.status()))? {
-        if field.name() == Some("file") {
-            let content = field.bytes().await.map_err(|error| unreadable(error.status()))?;
-            return if content.len() > FILE_BYTES_MAX { Err(too_large(FILE_BYTES_MAX)) } else { Ok(content.to_vec()) };
-        }
-    }
-    Ok(Vec::new())
 }

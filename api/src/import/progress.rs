@@ -14,9 +14,9 @@ use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
 use super::run::run;
+use super::upload::Upload;
 use crate::ApiState;
 use crate::language;
-use crate::terms::Terms;
 
 const NDJSON: &str = "application/x-ndjson";
 
@@ -70,7 +70,7 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
 }
 
 /// Imports, and answers at once with lines to come. Who stops listening does not stop it.
-pub(super) fn told(api: ApiState, terms: Terms, skip_bad: bool, content: Vec<u8>, headers: &HeaderMap) -> Response {
+pub(super) fn told(api: ApiState, upload: Upload, headers: &HeaderMap) -> Response {
     let language = language::preferred(headers);
     let (lines, waiting) = mpsc::channel::<Bytes>(LINES_WAITING_MAX);
     tokio::spawn(async move {
@@ -90,7 +90,7 @@ pub(super) fn told(api: ApiState, terms: Terms, skip_bad: bool, content: Vec<u8>
             // A reader who is far behind misses some.
             let _full = lines.try_send(line(&told));
         };
-        let last = match run(&api, terms, skip_bad, content, &tell).await {
+        let last = match run(&api, upload, &tell).await {
             Ok((status, report)) => ProgressLine::Done { status, report },
             Err(problem) => ProgressLine::Refused { problem: problem.told(language) },
         };

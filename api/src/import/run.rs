@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use engine::{Batch, BatchFailure, Failure};
 use import::{Draft, Fault, FileFault, Import, overlaps};
 use serde_json::Value;
-use workflow::decide::may_start;
 use workflow::intake::{FieldError, Intake};
 use workflow::text::Text;
 
 use super::progress::Stage;
 use super::report::{Ignored, ImportReport, ImportedProject, shown};
+use super::upload::Upload;
 use crate::ApiState;
 use crate::intake;
 use crate::problem::Problem;
@@ -30,14 +30,8 @@ struct Checked {
 }
 
 /// Imports a file; the status and the [`ImportReport`].
-pub(super) async fn run(
-    api: &ApiState,
-    terms: Terms,
-    skip_bad: bool,
-    content: Vec<u8>,
-    tell: &(dyn Fn(Stage) + Send + Sync),
-) -> Result<(u16, Value), Problem> {
-    may_start(&terms.caller.actor).map_err(Problem::from)?;
+pub(super) async fn run(api: &ApiState, upload: Upload, tell: &(dyn Fn(Stage) + Send + Sync)) -> Result<(u16, Value), Problem> {
+    let Upload { terms, skip_bad, content, turn: _turn } = upload;
     if terms.if_match.is_some() {
         return Err(Problem::failure(Failure::VersionConflict { current: 0 }, true));
     }
