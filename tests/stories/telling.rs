@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::job::{Job, text};
 
@@ -48,7 +48,10 @@ impl Telling {
     /// Who did what, when. Of effects the calls are told.
     pub(super) fn trail(&mut self, trail: &[Value]) {
         self.line("\n## Trail\n");
-        let told = trail.iter().filter(|event| !text(&event["kind"]).starts_with("effect_")).map(|event| {
+        // That a letter is right again follows from what is told, in the order in which portings happen to end.
+        let is_right_again = |event: &Value| event["kind"] == "letter_reviewed" && event["data"]["changes"] == json!([]);
+        let events = trail.iter().filter(|event| !text(&event["kind"]).starts_with("effect_") && !is_right_again(event));
+        let told = events.map(|event| {
             let mut data = event["data"].clone();
             without_nulls(&mut data);
             if let Some(fields) = data.as_object_mut() {
