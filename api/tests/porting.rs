@@ -1,7 +1,11 @@
 //! Porting and cutover by hand, as a project manager does them.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
+use letters::Letters;
 use serde_json::json;
+use workflow::letter::{Language, LetterKind};
 
 use crate::world::World;
 
@@ -96,6 +100,22 @@ async fn accepted(world: &World) -> String {
     id
 }
 
+/// The same, at the moment of its cutover.
+async fn on_porting_date(world: &World) -> String {
+    let id = accepted(world).await;
+    let call = |path: &str| format!("/projects/{id}/{path}");
+    for key in ["users-and-orders", "base-configuration", "installation", "configuration-test", "configuration-acceptance"] {
+        world.post(&call(&format!("tasks/{key}/skip")), json!({"reason": "done before"})).await.expect(StatusCode::OK);
+    }
+    world.post(&call("porting/schedule"), json!({"at": "2027-01-26T08:30:00+01:00"})).await.expect(StatusCode::OK);
+    for party in ["contractor", "customer"] {
+        let confirm = json!({"on_behalf_of": party});
+        world.post(&call("tasks/porting-date/complete"), confirm).await.expect(StatusCode::OK);
+    }
+    world.clock.move_to("2027-01-26T07:30:00Z");
+    id
+}
+
 #[tokio::test]
 async fn a_cutover_is_planned_shown_and_given_up() {
     let world = World::new().await;
@@ -166,17 +186,8 @@ async fn a_person_who_does_a_porting_by_hand_is_told_what_to_do_at_each_step() {
     assert!(to_do.contains("ask for the porting in the portal") && to_do.contains("100200300"), "{to_do}");
 
     let world = World::new().await;
-    let id = accepted(&world).await;
+    let id = on_porting_date(&world).await;
     let call = |path: &str| format!("/projects/{id}/{path}");
-    for key in ["users-and-orders", "base-configuration", "installation", "configuration-test", "configuration-acceptance"] {
-        world.post(&call(&format!("tasks/{key}/skip")), json!({"reason": "done before"})).await.expect(StatusCode::OK);
-    }
-    world.post(&call("porting/schedule"), json!({"at": "2027-01-26T08:30:00+01:00"})).await.expect(StatusCode::OK);
-    for party in ["contractor", "customer"] {
-        let confirm = json!({"on_behalf_of": party});
-        world.post(&call("tasks/porting-date/complete"), confirm).await.expect(StatusCode::OK);
-    }
-    world.clock.move_to("2027-01-26T07:30:00Z");
     for (step, to_do) in [("route", "route on the PBX"), ("port", "perform the porting"), ("verify", "call these numbers")] {
         world.work().await;
         let cutover = world.get(&call("cutover")).await.body;
@@ -197,4 +208,29 @@ async fn a_person_who_does_a_porting_by_hand_is_told_what_to_do_at_each_step() {
     assert_eq!(porting["scheduled_at"], "2027-01-26T07:30:00Z");
     let feed = String::from_utf8(world.get("/calendar.ics").await.bytes).unwrap();
     assert!(feed.contains("DTSTART:20270126T073000Z\r\n") && feed.contains("STATUS:CONFIRMED\r\n"), "{feed}");
+}
+
+#[tokio::test]
+async fn a_cutover_ends_although_a_letter_about_it_can_not_be_made() {
+    let broken = "Subject: Oplevering\n\nVragen: {{ contractor.phone }}\n\n[signature forms]\n".to_owned();
+    let texts = BTreeMap::from([((LetterKind::Delivery, Language::Nl), broken)]);
+    let world = World::with_letters(Letters::with_texts(&texts).unwrap()).await;
+    let id = on_porting_date(&world).await;
+    let call = |path: &str| format!("/projects/{id}/{path}");
+    for step in ["route", "port", "verify"] {
+        world.work().await;
+        world.post(&call("cutover/resolve"), json!({"note": format!("{step} by hand")})).await.expect(StatusCode::OK);
+    }
+    world.work().await;
+    let cutover = world.get(&call("cutover")).await.body;
+    assert_eq!((&cutover["status"], &cutover["incident"]), (&json!("done"), &json!(null)), "{cutover}");
+    let letters = world.get(&call("letters")).await;
+    let standing = |kind: &str| letters.items().iter().any(|letter| letter["kind"] == kind && letter["replaced"] == false);
+    assert!(!standing("delivery"), "{}", letters.body);
+    assert!(!standing("cutover_announcement"), "what is over is announced no more: {}", letters.body);
+
+    // Who changes something that may have to do with letters is told.
+    let kept = world.patch(&format!("/projects/{id}"), json!({"users": 13})).await;
+    kept.expect_problem(StatusCode::UNPROCESSABLE_ENTITY, "letter_incomplete");
+    assert!(kept.body["detail"].as_str().unwrap().contains("contractor.phone"), "{}", kept.body);
 }

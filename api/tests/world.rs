@@ -92,13 +92,18 @@ impl Performer for ReadsTheSame {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with_letters(Letters::embedded().unwrap()).await
+    }
+
+    /// The same with other texts of letters.
+    pub(crate) async fn with_letters(letters: Letters) -> Self {
         let folder = std::env::temp_dir().join(format!("overstap-api-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
         let store = Store::open(&format!("sqlite://{}/test.db", folder.display())).await.unwrap();
         let clock = Arc::new(StandingClock(Mutex::new("2027-01-04T08:00:00Z".parse().unwrap())));
         let engine = Engine::new(Parts {
             store: store.clone(),
-            letters: Letters::embedded().unwrap(),
+            letters,
             settings: settings(),
             clock: clock.clone(),
             porting: Arc::new(ByHand),

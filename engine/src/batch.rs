@@ -107,7 +107,7 @@ impl Engine {
         };
         let (engine, actor, intakes, dry_run) = (self.clone(), batch.actor.clone(), batch.intakes.clone(), batch.dry_run);
         let decided = tokio::task::spawn_blocking(move || {
-            let context = Context { actor: &actor, moment, settings: engine.settings(), version: 1 };
+            let context = Context { actor: &actor, moment, settings: engine.settings(), version: 1, makes_letters: true };
             let decide_one = |(number, intake): (i64, &Intake)| {
                 let reference = format!("{year}-{:04}", if dry_run { 0 } else { number });
                 let start = Command::Start { id: Uuid::now_v7(), reference, intake: Box::new(intake.clone()) };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Datelike;
+use letters::{LetterError, LetterName};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::{
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use workflow::actor::{Actor, Moment};
 use workflow::calendar::amsterdam;
 use workflow::command::Command;
-use workflow::decide::{Context, Decision, Settlement, decide};
+use workflow::decide::{Context, Decision, Settlement, decide, goes_ahead_without_letters};
 use workflow::effect::Outcome;
 use workflow::event::Event;
 use workflow::intake::Intake;
@@ -125,7 +126,7 @@ pub enum Failure {
     AlreadyHandled,
     /// A letter can't be made.
     #[error(transparent)]
-    Letter(#[from] letters::LetterError),
+    Letter(#[from] LetterError),
     /// The state can't be read.
     #[error(transparent)]
     Load(#[from] LoadError),
@@ -135,8 +136,8 @@ pub enum Failure {
     /// Something could not be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// Rendering was interrupted.
-    #[error("the letter could not be rendered: {0}")]
+    /// Something ended before its time.
+    #[error("interrupted: {0}")]
     Interrupted(String),
 }
 
@@ -167,6 +168,10 @@ impl Request {
             render: Box::new(|_, _, _| (204, Value::Null)),
         }
     }
+
+    fn goes_ahead_without_letters(&self) -> bool {
+        matches!(&self.target, Target::Existing(_, command) if goes_ahead_without_letters(command))
+    }
 }
 
 impl Engine {
@@ -181,8 +186,17 @@ impl Engine {
             Target::New(_) => Some((Uuid::now_v7(), self.new_reference(request.dry_run).await?)),
             Target::Existing(..) => None,
         };
+        let mut makes_letters = true;
         for _ in 0..RACES_MAX {
-            match self.attempt(&request, new.as_ref()).await? {
+            let attempt = match self.attempt(&request, new.as_ref(), makes_letters).await {
+                Err(Failure::Letter(error)) if makes_letters && request.goes_ahead_without_letters() => {
+                    tracing::error!(%error, "a letter can't be made; what has happened is recorded without it");
+                    makes_letters = false;
+                    continue;
+                }
+                attempt => attempt?,
+            };
+            match attempt {
                 Attempt::Handled(handled) => return Ok(*handled),
                 Attempt::LostRace => {}
                 Attempt::KeyUsed => {
@@ -217,7 +231,7 @@ impl Engine {
         Ok(format!("{year}-{number:04}"))
     }
 
-    async fn attempt(&self, request: &Request, new: Option<&(Uuid, String)>) -> Result<Attempt, Failure> {
+    async fn attempt(&self, request: &Request, new: Option<&(Uuid, String)>, makes_letters: bool) -> Result<Attempt, Failure> {
         let (current, command) = match (&request.target, new) {
             (Target::New(intake), Some((id, reference))) => {
                 (None, Command::Start { id: *id, reference: reference.clone(), intake: intake.clone() })
@@ -232,7 +246,7 @@ impl Engine {
             return Err(Failure::VersionConflict { current: version });
         }
         let moment = self.moment();
-        let context = Context { actor: &request.actor, moment, settings: self.settings(), version: version + 1 };
+        let context = Context { actor: &request.actor, moment, settings: self.settings(), version: version + 1, makes_letters };
         let decision = decide(current.as_ref().map(|current| &current.project), command, &context).map_err(Failure::Rejected)?;
         self.conclude(request, current.as_ref(), decision, moment).await
     }
@@ -306,8 +320,9 @@ impl Engine {
             let parts = self.0.clone();
             let facts = facts.clone();
             let filename = format!("{}-{}.pdf", facts.reference, kind_name(&facts));
+            let letter = LetterName::from(&facts);
             let rendered = tokio::task::spawn_blocking(move || parts.letters.render(&facts)).await;
-            let pdf = rendered.map_err(|error| Failure::Interrupted(error.to_string()))??;
+            let pdf = rendered.map_err(|error| LetterError::Rendering { letter, detail: error.to_string() })??;
             documents.push(NewDocument {
                 id: id.to_string(),
                 kind: "letter".to_owned(),

@@ -47,6 +47,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The version the project will have: ids of letters and effects follow from it.
     pub version: i64,
+    /// Whether letters can be made: false once one could not, for a command that [`goes_ahead_without_letters`].
+    pub makes_letters: bool,
 }
 
 /// What is to be committed together.
@@ -177,6 +179,23 @@ fn is_fact_from_outside(command: &Command) -> bool {
             | Command::RecordUnfitMessage { .. }
             | Command::AddAttachment(_)
     )
+}
+
+/// Whether a command is carried out although a letter that follows from it can't be made: what has happened outside, what is done about a
+/// cutover that may be running, and the review of letters. No text of a letter may keep a line that was moved from being on record as moved.
+/// The letter is made with the first command after which it can be.
+pub fn goes_ahead_without_letters(command: &Command) -> bool {
+    is_fact_from_outside(command)
+        || matches!(
+            command,
+            Command::ResolveStep { .. }
+                | Command::RetryCutover
+                | Command::AbortCutover { .. }
+                | Command::RetryEffect { .. }
+                | Command::Hold { .. }
+                | Command::Cancel { .. }
+                | Command::ReviewLetters
+        )
 }
 
 /// A timer that the state no longer calls for does nothing.

@@ -328,6 +328,22 @@ fn a_contractor_that_moves_or_is_renamed_is_found_by_a_review() {
 }
 
 #[test]
+fn a_draft_that_is_wrong_goes_when_no_letter_can_be_made_and_comes_back_when_one_can() {
+    let mut world = World::in_order();
+    let drafts = |world: &World| world.project().letters.iter().filter(|letter| letter.is_draft()).count();
+    let count = drafts(&world);
+    world.makes_letters = false;
+    world.act(Role::System, Command::ReviewLetters).unwrap();
+    assert_eq!(drafts(&world), count, "what is right stays");
+    world.settings.contractor.name = "Dynamx Zakelijk".to_owned();
+    world.act(Role::System, Command::ReviewLetters).unwrap();
+    assert_eq!(drafts(&world), 0, "each names the contractor");
+    world.makes_letters = true;
+    world.act(Role::System, Command::ReviewLetters).unwrap();
+    assert_eq!(drafts(&world), count);
+}
+
+#[test]
 fn a_draft_keeps_its_own_language_when_its_facts_change_and_follows_the_customers() {
     let mut world = World::in_order();
     let make = Command::MakeLetter {

@@ -153,6 +153,8 @@ pub(crate) fn schedule(local: &str) -> Command {
 pub(crate) struct World {
     pub(crate) now: DateTime<Utc>,
     pub(crate) settings: Settings,
+    /// Whether letters can be made.
+    pub(crate) makes_letters: bool,
     /// Everything that has happened.
     pub(crate) trail: Vec<Recorded>,
     /// Effects that are to be done or waited for, with the instant from which.
@@ -173,6 +175,7 @@ impl World {
         Self {
             now: at("2027-01-04 09:00"),
             settings: settings(),
+            makes_letters: true,
             trail: Vec::new(),
             outbox: BTreeMap::new(),
             asked: Vec::new(),
@@ -192,7 +195,8 @@ impl World {
     pub(crate) fn act(&mut self, role: Role, command: Command) -> Result<Vec<Event>, Rejection> {
         let actor = Actor::new(role, role.as_str());
         let settings = self.settings.clone();
-        let context = Context { actor: &actor, moment: Moment { now: self.now }, settings: &settings, version: self.version + 1 };
+        let (moment, makes_letters) = (Moment { now: self.now }, self.makes_letters);
+        let context = Context { actor: &actor, moment, settings: &settings, version: self.version + 1, makes_letters };
         let fired = if let Command::TimerDue(timer) = &command { Some(timer.clone()) } else { None };
         let decision = decide(self.project.as_ref(), command.clone(), &context);
         assert_eq!(decision, decide(self.project.as_ref(), command, &context), "the same is decided twice");

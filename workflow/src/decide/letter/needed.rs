@@ -233,8 +233,14 @@ fn wrong_contract(code: &str, nl: impl Into<String>, en: impl Into<String>) -> R
     Rejection::Input(vec![FieldError::new("/contract", code, nl, en)])
 }
 
-/// Makes a letter; the one that was there for the same is replaced by it.
+/// Makes a letter; the one that was there for the same is replaced by it. Where none can be made, a draft that says something else goes.
 pub(super) fn make_one(draft: &mut Draft<'_>, letter: Needed, language: Language) {
+    if !draft.context.makes_letters {
+        for outdated in drafts(&draft.project).iter().filter(|there| letter.is_like(there)) {
+            draft.emit(Event::LetterWithdrawn { id: outdated.id });
+        }
+        return;
+    }
     let Some(facts) = facts(&draft.project, draft.context, &letter, language, draft.context.moment.today()) else { return };
     let id = draft.next_id("letter");
     draft.letters.push((id, facts.clone()));
