@@ -7,7 +7,9 @@ use workflow::command::Command;
 use workflow::letter::proof::Sending;
 use workflow::letter::{Language, LetterKind};
 use workflow::project::AttachmentKind;
+use workflow::rejection::Rejection;
 
+use crate::sending::received;
 use crate::world::{World, complete, contract, day, form, name, told};
 
 /// `kind/provider` or `kind/provider/contract` of each letter to a provider that was made, sorted.
@@ -106,6 +108,20 @@ fn no_letters_are_made_before_the_order_or_while_on_hold() {
     assert_eq!(letters(&world), [""; 0]);
     world.manager(Command::Advance);
     assert_eq!(letters(&world).len(), 3);
+}
+
+#[test]
+fn only_who_writes_a_letter_says_that_it_was_sent() {
+    let mut world = World::in_order();
+    let of = |world: &World, kind| world.project().letters.iter().find(|letter| letter.kind == kind).unwrap().id;
+    let sent = |letter: Uuid| Command::RecordLetterSent { letter, sent_on: None, sending: Sending::default() };
+    let (cover, cancellation) = (of(&world, LetterKind::Cover), of(&world, LetterKind::Cancellation));
+    let refused = world.act(Role::Customer, sent(cover));
+    assert!(matches!(refused, Err(Rejection::Forbidden(_))), "{refused:?}");
+    world.act(Role::Customer, sent(cancellation)).unwrap();
+    world.manager(sent(cover));
+    // That it has come is the customer's to say.
+    world.act(Role::Customer, Command::RecordLetterReceived { letter: cover, receipt: received("2027-01-04") }).unwrap();
 }
 
 #[test]

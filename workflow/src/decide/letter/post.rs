@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::actor::Role;
 use crate::calendar::amsterdam::local_date;
 use crate::decide::{Draft, consequences};
 use crate::event::Event;
@@ -22,6 +23,12 @@ pub(in crate::decide) fn record_sent(
 ) -> Result<(), Rejection> {
     let today = draft.context.moment.today();
     let letter = find(draft, id)?;
+    if letter.kind.is_from_contractor() && draft.context.actor.role == Role::Customer {
+        return Err(Rejection::Forbidden(Text::new(
+            "deze brief komt van de projectleider, die vastlegt wanneer hij is verstuurd",
+            "this letter comes from the project manager, who records when it was sent",
+        )));
+    }
     if let Some(sent_on) = letter.sent_on {
         return Err(conflict(
             Reason::LetterSent,
