@@ -8,6 +8,7 @@ use api::TokenRole;
 use chrono::{NaiveTime, TimeDelta};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use workflow::intake::check::email_fault;
 use workflow::letter::printable::unprintable;
 use workflow::letter::{PrintedAddress, PrintedCompany};
 use workflow::porting::window::PortingHours;
@@ -240,7 +241,10 @@ impl Serve {
         let given = optional.iter().filter_map(|(name, text)| Some((*name, text.as_ref()?)));
         let strange = needed.into_iter().chain(given).filter(|(_, text)| !unprintable(text).is_empty());
         let strange = strange.map(|(name, text)| format!("OVERSTAP_CONTRACTOR_{name}: letters can't print all of {text:?}"));
-        empty.chain(strange).collect()
+        let email = self.contractor_email.as_deref().filter(|email| !email.trim().is_empty());
+        let email = email.and_then(|email| email_fault("", email));
+        let email = email.map(|fault| format!("OVERSTAP_CONTRACTOR_EMAIL: {}", fault.detail.en));
+        empty.chain(strange).chain(email).collect()
     }
 }
 

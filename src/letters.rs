@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use letters::{Fault, LetterName, Letters, sample};
-use workflow::letter::LetterKind;
+use workflow::letter::{LetterKind, PrintedCompany};
 
 use crate::config::{LettersAction, LettersCommand};
 
@@ -51,6 +51,19 @@ pub fn load(folder: Option<&Path>) -> Result<Letters, Vec<String>> {
     let shown = folder.display();
     read(folder, "", &mut files).map_err(|error| vec![format!("OVERSTAP_TEMPLATES: {shown} can't be read: {error:#}")])?;
     Letters::with_files(&files).map_err(|faults| lines(&format!("{shown}/"), &faults))
+}
+
+/// What keeps letters from being made with this contractor's particulars, each once with the first letter that it stops.
+pub fn contractor_faults(letters: &Letters, contractor: &PrintedCompany) -> Vec<String> {
+    let mut told: Vec<(String, String)> = Vec::new();
+    for error in letters.faults_with(contractor) {
+        let error = error.to_string();
+        let (letter, what) = error.split_once(": ").unwrap_or(("", &error));
+        if !told.iter().any(|(_, known)| known == what) {
+            told.push((letter.to_owned(), what.to_owned()));
+        }
+    }
+    told.iter().map(|(letter, what)| format!("OVERSTAP_CONTRACTOR_…: {letter}: {what}")).collect()
 }
 
 fn lines(before: &str, faults: &[Fault]) -> Vec<String> {

@@ -152,13 +152,16 @@ impl Server {
             faults.push(fault);
             Directory::built_in()
         });
+        let settings = config.settings(providers);
         let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
+        if let Some(letters) = &letters {
+            faults.extend(crate::letters::contractor_faults(letters, &settings.contractor));
+        }
         let Some((letters, uploads)) = letters.zip(uploads).filter(|_| faults.is_empty()) else {
             bail!("the configuration is not right:\n  {}", faults.join("\n  "));
         };
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics can't be recorded")?;
-        let settings = config.settings(providers);
         if settings.contractor.kvk_number.is_none() {
             tracing::warn!(
                 "OVERSTAP_CONTRACTOR_KVK_NUMBER is not set: the contractor's letters must carry it (art. 27 Handelsregisterwet)"

@@ -10,6 +10,7 @@ const TEXT: &str = "Betreft: Opzegging\n\nBeste {{ provider.name }},\n\n[numbers
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("letters-{name}-{}", std::process::id()));
     let _left = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
     for (file, text) in files {
         let path = folder.join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -68,6 +69,23 @@ fn faults_are_told_by_file_and_line_and_no_server_starts_with_them() {
     ] {
         let fault = format!("{shown}/{fault}");
         assert!(said.contains(&fault) && serve.contains(&fault), "{fault}: {said}\n{serve}");
+    }
+}
+
+#[test]
+fn no_server_starts_with_particulars_for_which_letters_have_no_room() {
+    let folder = folder("particulars", &[]);
+    let name = format!("Dynamx {}", "Telecommunicatie".repeat(20));
+    let database = format!("sqlite://{}/x.db", folder.display());
+    let serve = ["serve", "--database-url", &database, "--listen", "127.0.0.1:0"];
+    let output = run(&[&serve[..], &["--contractor-name", &name, "--contractor-email", "migraties"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    for fault in [
+        "OVERSTAP_CONTRACTOR_EMAIL: \"migraties\" is not an e-mail address; give for example \"name@company.nl\"",
+        "OVERSTAP_CONTRACTOR_…: Dutch authorization: contractor.name is too long for a letter; shorten it",
+    ] {
+        assert_eq!(said.matches(fault).count(), 1, "{fault}: {said}");
     }
 }
 

@@ -32,7 +32,7 @@ mod wording;
 
 use std::collections::BTreeMap;
 
-use workflow::letter::{Language, LetterFacts, LetterKind};
+use workflow::letter::{Language, LetterFacts, LetterKind, PrintedCompany};
 
 pub use bundle::{BundleError, bundle};
 pub use error::{LetterError, LetterName};
@@ -91,6 +91,16 @@ impl Letters {
     /// contract that goes on or has ended, a notice about a contract without numbers). See [`LetterError`].
     pub fn check(&self, letter: &LetterFacts) -> Result<(), LetterError> {
         self.compose(letter).map(drop)
+    }
+
+    /// What would keep this contractor's letters from being made, for each letter: his particulars stand in all. Tried with [`sample`]s.
+    pub fn faults_with(&self, contractor: &PrintedCompany) -> Vec<LetterError> {
+        let letters = LetterName::all().map(|name| {
+            let letter = LetterFacts { contractor: contractor.clone(), ..sample(name.kind, name.language) };
+            let sender = if name.kind.is_from_contractor() { contractor.clone() } else { letter.sender.clone() };
+            LetterFacts { sender, ..letter }
+        });
+        letters.filter_map(|letter| self.check(&letter).err()).collect()
     }
 
     /// The letter as a PDF. Takes one to two ms of processor time, so not on a thread that serves requests.
