@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use store::{ClaimedEffect, DueTimer, FiredTimer};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +15,7 @@ use workflow::command::Command;
 use workflow::effect::{Adapter, Effect, Outcome};
 use workflow::timer::Timer;
 
-use crate::{Engine, Failure, Origin, Request};
+use crate::{Clock, Engine, Failure, Origin, Request};
 
 /// How long a claim holds. Short, so that work of a server that died is soon taken over; renewed while it is being done.
 const LEASE: Duration = Duration::from_secs(10);
@@ -25,8 +25,8 @@ const RENEWAL: Duration = Duration::from_secs(3);
 const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 /// The shortest pause between two looks.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
-/// The same while a lane is full: what waits for it is due, so there is nothing else to wait for.
-const SHORTEST_PAUSE_WHILE_FULL: Duration = Duration::from_millis(100);
+/// The pause when something was due that could not be taken: its lane is full, or it is of a kind that only another version knows.
+const PAUSE_WHILE_LEFT: Duration = Duration::from_millis(100);
 /// How many timers are taken at a time.
 const TIMERS_AT_A_TIME: u32 = 50;
 /// How long an answer is kept for a repetition of its request.
@@ -54,9 +54,12 @@ impl Worker {
         let mut prune = tokio::time::interval(PRUNE_EVERY);
         while !stop.is_cancelled() {
             lanes.forget_ended();
-            let pause = match self.look(&mut lanes).await {
-                Ok(0) if lanes.any_is_full() => self.pause(SHORTEST_PAUSE_WHILE_FULL).await,
-                Ok(0) => self.pause(SHORTEST_PAUSE).await,
+            let looked_at = self.engine.clock().now();
+            let pause = match self.look(&mut lanes, looked_at).await {
+                Ok(0) => {
+                    let due_at = self.engine.store().next_due_at().await.ok().flatten();
+                    pause(self.engine.clock(), due_at, looked_at)
+                }
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
                     tracing::error!(%error, "what is due can't be looked up; trying again");
@@ -89,7 +92,7 @@ impl Worker {
     pub async fn drain(&self) -> Result<(), store::StoreError> {
         let mut lanes = Lanes::default();
         loop {
-            let found = self.look(&mut lanes).await?;
+            let found = self.look(&mut lanes, self.engine.clock().now()).await?;
             lanes.all_end().await;
             if found == 0 {
                 return Ok(());
@@ -98,9 +101,8 @@ impl Worker {
     }
 
     /// Takes what is due; how much it was.
-    async fn look(&self, lanes: &mut Lanes) -> Result<usize, store::StoreError> {
+    async fn look(&self, lanes: &mut Lanes, now: DateTime<Utc>) -> Result<usize, store::StoreError> {
         let store = self.engine.store();
-        let now = self.engine.clock().now();
         let lease_until = now + self.engine.clock().in_real_time(LEASE);
         let timers = store.claim_timers(now, lease_until, &self.name, TIMERS_AT_A_TIME).await?;
         let mut found = timers.len();
@@ -121,10 +123,14 @@ impl Worker {
         }
         Ok(found)
     }
+}
 
-    async fn pause(&self, shortest: Duration) -> Duration {
-        let due = self.engine.store().next_due_at().await.ok().flatten();
-        due.map_or(LOOK_AT_LEAST_EVERY, |at| self.engine.clock().until(at).clamp(shortest, LOOK_AT_LEAST_EVERY))
+/// How long to wait after a look that found nothing to take.
+fn pause(clock: &dyn Clock, due_at: Option<DateTime<Utc>>, looked_at: DateTime<Utc>) -> Duration {
+    match due_at {
+        None => LOOK_AT_LEAST_EVERY,
+        Some(due_at) if due_at <= looked_at => PAUSE_WHILE_LEFT,
+        Some(due_at) => clock.until(due_at).clamp(SHORTEST_PAUSE, LOOK_AT_LEAST_EVERY),
     }
 }
 
@@ -156,10 +162,6 @@ impl Lane {
 }
 
 impl Lanes {
-    fn any_is_full(&self) -> bool {
-        self.0.iter().any(|lane| lane.free() == 0)
-    }
-
     fn are_empty(&self) -> bool {
         self.0.iter().all(|lane| lane.performing.is_empty())
     }
@@ -278,9 +280,32 @@ fn outcome_name(outcome: &Outcome) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
     use workflow::effect::Outcome;
 
-    use super::in_doubt;
+    use super::{in_doubt, pause};
+    use crate::Clock;
+
+    struct Shows(DateTime<Utc>);
+
+    impl Clock for Shows {
+        fn now(&self) -> DateTime<Utc> {
+            self.0
+        }
+    }
+
+    #[test]
+    fn what_is_due_and_can_not_be_taken_is_not_looked_for_without_end() {
+        let looked_at = DateTime::UNIX_EPOCH;
+        // The look took a while.
+        let clock = Shows(looked_at + TimeDelta::milliseconds(20));
+        let pause_until = |due_at: Option<i64>| {
+            pause(&clock, due_at.map(|millis| looked_at + TimeDelta::milliseconds(millis)), looked_at).as_millis()
+        };
+        assert_eq!([Some(-7000), Some(0)].map(pause_until), [100, 100], "it was there to be taken");
+        assert_eq!(pause_until(Some(12)), 5, "it became due during the look");
+        assert_eq!([Some(24), Some(220), Some(90_000), None].map(pause_until), [5, 200, 1000, 1000]);
+    }
 
     #[test]
     fn a_failure_after_a_lost_attempt_is_in_doubt() {
