@@ -32,9 +32,21 @@ pub(crate) fn pixels(pdf: &Pdf) -> Vec<[u8; 3]> {
     image.splitn(4, |byte| *byte == b'\n').nth(3).unwrap().as_chunks().0.to_vec()
 }
 
-/// The first page in grey at 60 dots per inch: its width, and its pixels.
-pub(crate) fn grey_image(pdf: &Pdf) -> (usize, Vec<u8>) {
-    let image = output("pdftoppm", &["-gray", "-r", "60", "-f", "1", "-l", "1", "-"], pdf);
+/// A picture in grey: its width and its pixels.
+pub(crate) type Grey = (usize, Vec<u8>);
+
+/// The first page in grey at 60 dots per inch.
+pub(crate) fn grey_image(pdf: &Pdf) -> Grey {
+    grey(pdf, &["-r", "60"])
+}
+
+/// The first page in grey, so many pixels wide.
+pub(crate) fn grey_image_of_width(pdf: &Pdf, width: usize) -> Grey {
+    grey(pdf, &["-scale-to-x", &width.to_string(), "-scale-to-y", "-1"])
+}
+
+fn grey(pdf: &Pdf, size: &[&str]) -> Grey {
+    let image = output("pdftoppm", &[&["-gray", "-f", "1", "-l", "1"], size, &["-"]].concat(), pdf);
     // A PGM: the lines `P5`, `WIDTH HEIGHT` and `255`, then the pixels.
     let mut lines = image.splitn(4, |byte| *byte == b'\n');
     let size = String::from_utf8_lossy(lines.nth(1).unwrap()).into_owned();

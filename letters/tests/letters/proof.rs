@@ -8,7 +8,7 @@ use letters::{LetterName, Letters, Look, Pdf, Window, sample};
 use workflow::letter::printable::is_printable;
 use workflow::letter::{Language, LetterKind};
 
-use crate::pdf::{fonts, grey_image, rendered, words};
+use crate::pdf::{Grey, fonts, grey_image, rendered, words};
 
 fn pdfs() -> Vec<(LetterName, Pdf)> {
     LetterName::all().map(|letter| (letter, rendered(&sample(letter.kind, letter.language)))).collect()
@@ -94,9 +94,6 @@ fn a_page_that_looks_otherwise_is_noticed() {
     assert_eq!(difference(&usual, &usual), 0);
 }
 
-/// A picture in grey: its width and its pixels.
-type Grey = (usize, Vec<u8>);
-
 /// Programs draw the edges of letters differently: compared are squares of so many pixels, by their mean. Poppler's two ways of drawing
 /// (`pdftoppm` and `pdftocairo`) differ in no square so.
 const SQUARE: usize = 8;
@@ -104,7 +101,7 @@ const MEAN_DIFFERENCE_MAX: usize = 24;
 const DIFFERENCE_MAX: usize = 2;
 
 /// How many squares differ.
-fn difference((width, one): &Grey, (other_width, other): &Grey) -> usize {
+pub(crate) fn difference((width, one): &Grey, (other_width, other): &Grey) -> usize {
     assert_eq!((width, one.len()), (other_width, other.len()), "the pictures' sizes");
     let means = |pixels: &[u8]| {
         let mut sums = vec![vec![0; width / SQUARE + 1]; pixels.len() / width / SQUARE + 1];
