@@ -38,7 +38,10 @@ pub fn resolve(local: NaiveDateTime) -> Resolved {
 
 /// The instant at which this day begins in the Netherlands.
 pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
-    resolve(day.and_time(NaiveTime::MIN)).instant
+    let midnight = day.and_time(NaiveTime::MIN);
+    // In 1916 summer time ended at one: midnight came twice, and the day began with the first.
+    let first = Amsterdam.offset_from_local_datetime(&midnight).earliest();
+    first.map_or_else(|| end_of_gap(midnight), |offset| at_offset(midnight, offset.fix()))
 }
 
 fn at_offset(local: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
