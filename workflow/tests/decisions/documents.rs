@@ -184,6 +184,16 @@ fn an_appointment_that_is_called_off_or_has_passed_is_not_announced() {
 }
 
 #[test]
+fn an_appointment_that_passes_on_hold_is_not_announced_either() {
+    let mut world = World::in_order_with(with_installation(APPOINTMENT));
+    world.manager(Command::Hold { reason: "verbouwing".to_owned() });
+    assert_eq!(to_customer(&world), ["cover", "installation_appointment"]);
+    world.now = at("2027-01-21 09:00");
+    world.manager(complete("system-setup", None));
+    assert_eq!(to_customer(&world), ["cover"]);
+}
+
+#[test]
 fn nothing_is_made_on_hold_and_all_of_it_when_it_goes_on() {
     let mut world = World::in_order();
     world.manager(Command::Hold { reason: "verbouwing".to_owned() });

@@ -140,14 +140,12 @@ fn is_time_for(project: &Project, kind: LetterKind) -> bool {
     }
 }
 
-/// Makes the letters that are needed and not there yet, and withdraws drafts that are not needed any more.
+/// Makes the letters that are needed and not there yet.
 pub(in crate::decide) fn make_missing(draft: &mut Draft<'_>) {
     if !matches!(draft.project.phase, phase::State::Order | phase::State::Implementation) {
         return;
     }
-    let needed = needed(&draft.project, draft.context.moment.today());
-    withdraw_needless(draft, &needed);
-    for letter in needed {
+    for letter in needed(&draft.project, draft.context.moment.today()) {
         if is_time_for(&draft.project, letter.kind) && !letter.is_there(&draft.project) {
             let language = draft.project.intake.language;
             make_one(draft, letter, language);
@@ -155,7 +153,9 @@ pub(in crate::decide) fn make_missing(draft: &mut Draft<'_>) {
     }
 }
 
-fn withdraw_needless(draft: &mut Draft<'_>, needed: &[Needed]) {
+/// Withdraws drafts that are not needed any more: the cancellation of a contract that goes on after all, an appointment that is over.
+pub(super) fn withdraw_needless(draft: &mut Draft<'_>) {
+    let needed = needed(&draft.project, draft.context.moment.today());
     for letter in drafts(&draft.project) {
         if !needed.iter().any(|needed| needed.is_like(&letter)) {
             draft.emit(Event::LetterWithdrawn { id: letter.id });

@@ -2,7 +2,7 @@
 //! on record, and a corrected one can be made.
 
 use super::facts::facts;
-use super::needed::{Needed, make_one, needed};
+use super::needed::{Needed, make_one, needed, withdraw_needless};
 use crate::decide::Draft;
 use crate::event::Event;
 use crate::intake::Contract;
@@ -11,8 +11,9 @@ use crate::letter::{Language, LetterFacts, LetterKind};
 use crate::phase;
 use crate::project::{Letter, Project};
 
-/// Keeps letters right after what has happened since this many events.
+/// Keeps letters right after what has happened since this many events, and as days pass.
 pub(super) fn keep_right(draft: &mut Draft<'_>, since: usize) {
+    withdraw_needless(draft);
     let after = |which: fn(&Event) -> bool| draft.events.iter().skip(since).any(which);
     if after(changes_facts) {
         review(draft);
@@ -40,8 +41,7 @@ fn changes_facts(event: &Event) -> bool {
     )
 }
 
-/// Makes drafts anew of which a fact has changed, withdraws those that are not needed any more (a cancellation of a contract that goes on
-/// after all must not be posted), and notes of sent letters what they say wrong.
+/// Makes drafts anew of which a fact has changed, and notes of sent letters what they say wrong.
 pub(in crate::decide) fn review(draft: &mut Draft<'_>) {
     for letter in standing(&draft.project, Letter::is_draft) {
         review_draft(draft, &letter);
@@ -73,10 +73,7 @@ fn standing(project: &Project, which: impl Fn(&Letter) -> bool) -> Vec<Letter> {
 
 fn review_draft(draft: &mut Draft<'_>, letter: &Letter) {
     let needed = needed(&draft.project, draft.context.moment.today());
-    let Some(wanted) = needed.into_iter().find(|needed| needed.is_like(letter)) else {
-        draft.emit(Event::LetterWithdrawn { id: letter.id });
-        return;
-    };
+    let Some(wanted) = needed.into_iter().find(|needed| needed.is_like(letter)) else { return };
     if facts_now(draft, letter).as_ref() != letter.facts.as_deref() {
         make_one(draft, wanted, letter.language);
     }
