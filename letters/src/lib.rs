@@ -93,7 +93,7 @@ impl Letters {
         self.compose(letter).map(drop)
     }
 
-    /// What would keep this contractor's letters from being made, for each letter: his particulars stand in all. Tried with [`sample`]s.
+    /// What would keep this contractor's letters from being made, for each letter: his particulars stand in all. Tried with [`sample()`]s.
     pub fn faults_with(&self, contractor: &PrintedCompany) -> Vec<LetterError> {
         let letters = LetterName::all().map(|name| {
             let letter = LetterFacts { contractor: contractor.clone(), ..sample(name.kind, name.language) };
