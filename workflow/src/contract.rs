@@ -1,13 +1,10 @@
 //! When a contract ends and by when notice must be given.
 //!
-//! Months are counted by [`calendar::add_months`]. The *end* of a contract is its first day without service. Which letter
-//! follows from these dates, and which warning, is decided elsewhere.
-//!
-//! [`calendar::add_months`]: crate::calendar::add_months
+//! The *end* of a contract is its first day without service. Which letter follows from these dates, and which warning, is decided
+//! elsewhere.
 
 use chrono::NaiveDate;
 
-use crate::calendar::add_months;
 use crate::why::{Basis, Dated, Subject};
 
 /// The notice that is always enough for an indefinite contract (art. 7.2a(6) Telecommunicatiewet) and for a tacitly renewed
@@ -21,6 +18,9 @@ const LONGER_LAWFUL_NOTICE_MONTHS: u32 = 3;
 /// The longest term a provider may ask of small businesses, unless expressly agreed otherwise (art. 7.2a(3) and (4)
 /// Telecommunicatiewet).
 const USUAL_LONGEST_TERM_MONTHS: u32 = 24;
+
+/// So long after the end of its contract a number can be taken along (art. 4.10(3) Telecommunicatiewet).
+const RETENTION_MONTHS: u32 = 1;
 
 /// A letter counts from its receipt (art. 3:37(3) Burgerlijk Wetboek), so it is posted this many working days earlier.
 const POSTING_WORKING_DAYS: u32 = 5;
@@ -153,10 +153,16 @@ pub enum Fit {
     },
 }
 
+/// The last day on which the donor of a contract that ends must cooperate with the porting of its numbers: one month after the end (art.
+/// 4.10(3) Telecommunicatiewet).
+pub fn retrievable_until(contract_end: Dated) -> Dated {
+    contract_end.plus_months(RETENTION_MONTHS, Basis::Retention, Subject::RetrieveBy)
+}
+
 /// Compares the day a contract ends with the day its numbers are to be ported.
 pub fn gap_or_overlap(contract_end: NaiveDate, porting_on: NaiveDate) -> Fit {
     let days = (contract_end - porting_on).num_days().unsigned_abs();
-    let retrievable_until = add_months(contract_end, 1);
+    let retrievable_until = retrievable_until(Dated::given(Subject::ContractEnd, contract_end)).day;
     if porting_on == contract_end {
         Fit::Exact
     } else if porting_on < contract_end {

@@ -32,7 +32,7 @@ pub enum Timer {
 }
 
 /// Grows whenever [`timers`] asks something else of the same state. What was set by an earlier version is then set anew at a server's start.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 impl std::fmt::Display for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -106,7 +106,7 @@ pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTi
     }
     for letter in project.letters.iter().filter(|letter| !letter.confirmation_missed) {
         if let Some(confirm_by) = project.confirm_by(letter) {
-            timers.insert(Timer::Confirmation(letter.id), end_of_day(confirm_by));
+            timers.insert(Timer::Confirmation(letter.id), end_of_day(confirm_by.day));
         }
     }
     timers

@@ -40,9 +40,10 @@ pub fn send_by(project: &Project, kind: LetterKind, contract: Option<&str>, prov
     [post_by, before].into_iter().flatten().min_by_key(|on| on.day)
 }
 
-/// Of each letter that is not posted, and of each cancellation by when it must be received.
+/// Of each letter that is not posted, and of each cancellation by when it must be received and confirmed.
 pub(super) fn deadlines(project: &Project) -> Vec<Deadline> {
-    let mut deadlines = Vec::new();
+    let mut deadlines: Vec<Deadline> =
+        project.intake.contracts.iter().filter_map(|contract| confirm_by(project, contract)).collect();
     if project.phase > phase::State::Implementation {
         return deadlines;
     }
@@ -78,6 +79,23 @@ pub(super) fn deadlines(project: &Project) -> Vec<Deadline> {
         deadlines.push(Deadline { what: What::PostNotice(provider.to_owned()), on, title, who, open: true, task });
     }
     deadlines
+}
+
+/// The customer, who sent the cancellation, sees to it that the provider confirms it.
+fn confirm_by(project: &Project, contract: &Contract) -> Option<Deadline> {
+    let letter = project.awaiting_confirmation(&contract.id)?;
+    let provider = &contract.provider.name;
+    Some(Deadline {
+        what: What::ConfirmBy(contract.id.clone()),
+        on: project.confirm_by(letter)?.of(&contract.id),
+        title: Text::new(
+            format!("Bevestiging van de opzegging door {provider}"),
+            format!("Confirmation of the cancellation by {provider}"),
+        ),
+        who: vec![Party::Customer],
+        open: true,
+        task: None,
+    })
 }
 
 /// The earliest post-by day of contracts whose notice could still be in time when the project began.

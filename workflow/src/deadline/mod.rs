@@ -5,6 +5,7 @@
 //! reason ([`Dated`]). What should have been done before the project began is due on the first working day after that: nobody can be late
 //! with what they could not know.
 
+mod contract;
 mod letters;
 mod porting;
 mod reminder;
@@ -59,7 +60,9 @@ pub fn deadlines(project: &Project) -> Vec<Deadline> {
         return Vec::new();
     }
     let mut deadlines: Vec<Deadline> = task::deadlines(project).collect();
+    deadlines.extend(task::appointment(project));
     deadlines.extend(letters::deadlines(project));
+    deadlines.extend(contract::deadlines(project));
     deadlines.extend(porting::deadlines(project));
     for deadline in &mut deadlines {
         deadline.open &= project.hold.is_none();

@@ -1,12 +1,12 @@
-//! When those who must act are reminded of a deadline: ten and three working days before, and on the day, when the working day begins. Each
-//! is told once. Of moments that had passed before there was anything to tell, as when a task opens late, only the nearest is told, and on
-//! the next working morning: who opened it knows of it today.
+//! When those who must act are reminded of a deadline: ten and three working days before, and on the day (where nobody works then, on the
+//! last working day before), when the working day begins. Each is told once. Of moments that had passed before there was anything to tell,
+//! as when a task opens late, only the nearest is told, and on the next working morning: who opened it knows of it today.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Deadline, What, deadlines, first_working_day};
-use crate::calendar::{amsterdam, is_working_day, next_working_day, subtract_working_days};
+use crate::calendar::{amsterdam, is_working_day, next_working_day, previous_working_day, subtract_working_days};
 use crate::porting::window::PortingHours;
 use crate::project::Project;
 
@@ -62,7 +62,9 @@ fn moments(project: &Project, deadline: &Deadline, hours: &PortingHours) -> impl
         next_working_day(changed_on)
     };
     REMIND_WORKING_DAYS.into_iter().filter(move |days| told.is_none_or(|told| *days < told)).map(move |days| {
-        let on = subtract_working_days(day, days).max(soonest);
+        let on = subtract_working_days(day, days);
+        let on = if is_working_day(on) { on } else { previous_working_day(on) };
+        let on = on.max(soonest);
         let on = if on < changed_on { next_morning } else { on };
         (days, amsterdam::resolve(on.and_time(from)).instant)
     })

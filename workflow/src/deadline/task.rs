@@ -1,9 +1,11 @@
 //! By which day each task should be done.
 
 use super::{Deadline, What, began, first_working_day, letters, planned_porting};
+use crate::phase;
 use crate::process::{Party, Task};
 use crate::project::Project;
 use crate::task::TaskState;
+use crate::text::Text;
 use crate::why::{Basis, Dated, Subject};
 
 /// The due date of each task that has one, in the order of the process.
@@ -21,6 +23,14 @@ pub(super) fn deadlines(project: &Project) -> impl Iterator<Item = Deadline> {
         open: project.task_state(task) == TaskState::Open,
         task: Some(task.key.clone()),
     })
+}
+
+/// The appointment to install the phones, until the system is in use.
+pub(super) fn appointment(project: &Project) -> Option<Deadline> {
+    let installation = project.intake.installation.as_ref()?;
+    let title = Text::new("Afspraak voor de installatie", "Appointment for the installation");
+    let on = Dated::given(Subject::Installation, installation.on);
+    (project.phase < phase::State::Maintenance).then(|| Deadline::to_know(What::Installation, on, title))
 }
 
 fn due(project: &Project, which: impl Fn(&Task) -> bool) -> impl Iterator<Item = (&Task, Dated)> {

@@ -16,6 +16,14 @@ pub enum What {
     PostNotice(String),
     /// The receipt of a contract's cancellation.
     NotifyBy(String),
+    /// A provider's confirmation of a contract's cancellation.
+    ConfirmBy(String),
+    /// The end of a contract, where it is settled.
+    ContractEnds(String),
+    /// Taking along the numbers of a contract that ends.
+    RetrieveBy(String),
+    /// The appointment to install the phones.
+    Installation,
     /// The first day to ask for the porting.
     SubmitFrom,
     /// The last day to ask for the porting.
@@ -38,6 +46,10 @@ impl What {
             What::PostBy(_) => "post_by",
             What::PostNotice(_) => "post_notice",
             What::NotifyBy(_) => "notify_by",
+            What::ConfirmBy(_) => "confirm_by",
+            What::ContractEnds(_) => "contract_ends",
+            What::RetrieveBy(_) => "retrieve_by",
+            What::Installation => "installation",
             What::SubmitFrom => "submit_from",
             What::SubmitBy => "submit_by",
             What::AnswerBy(_) => "answer_by",
@@ -54,16 +66,35 @@ impl What {
             | What::PostBy(of)
             | What::PostNotice(of)
             | What::NotifyBy(of)
+            | What::ConfirmBy(of)
+            | What::ContractEnds(of)
+            | What::RetrieveBy(of)
             | What::AnswerBy(of)
             | What::WindowOpens(of)
             | What::WindowEnds(of) => Some(of),
-            What::SubmitFrom | What::SubmitBy | What::Porting => None,
+            What::Installation | What::SubmitFrom | What::SubmitBy | What::Porting => None,
         }
     }
 
-    /// Whether those who must act are reminded of it. Of the porting they are by the tasks that lead to it.
+    /// Whether those who must act are reminded of it. Of the porting they are by the tasks that lead to it, and a confirmation is chased
+    /// when it has not come.
     pub const fn is_reminded_of(&self) -> bool {
-        matches!(self, What::Task(_) | What::PostBy(_) | What::PostNotice(_) | What::SubmitBy | What::WindowEnds(_))
+        match self {
+            What::Task(_)
+            | What::PostBy(_)
+            | What::PostNotice(_)
+            | What::RetrieveBy(_)
+            | What::SubmitBy
+            | What::WindowEnds(_) => true,
+            What::NotifyBy(_)
+            | What::ConfirmBy(_)
+            | What::ContractEnds(_)
+            | What::Installation
+            | What::SubmitFrom
+            | What::AnswerBy(_)
+            | What::WindowOpens(_)
+            | What::Porting => false,
+        }
     }
 }
 
@@ -82,6 +113,7 @@ impl FromStr for What {
     fn from_str(stored: &str) -> Result<Self, ()> {
         let Some((kind, of)) = stored.split_once('/') else {
             return match stored {
+                "installation" => Ok(What::Installation),
                 "submit_from" => Ok(What::SubmitFrom),
                 "submit_by" => Ok(What::SubmitBy),
                 "porting" => Ok(What::Porting),
@@ -94,6 +126,9 @@ impl FromStr for What {
             "post_by" => Ok(What::PostBy(of)),
             "post_notice" => Ok(What::PostNotice(of)),
             "notify_by" => Ok(What::NotifyBy(of)),
+            "confirm_by" => Ok(What::ConfirmBy(of)),
+            "contract_ends" => Ok(What::ContractEnds(of)),
+            "retrieve_by" => Ok(What::RetrieveBy(of)),
             "answer_by" => Ok(What::AnswerBy(of)),
             "window_opens" => Ok(What::WindowOpens(of)),
             "window_ends" => Ok(What::WindowEnds(of)),
@@ -127,6 +162,10 @@ mod tests {
             What::PostBy(of()),
             What::PostNotice(of()),
             What::NotifyBy(of()),
+            What::ConfirmBy(of()),
+            What::ContractEnds(of()),
+            What::RetrieveBy(of()),
+            What::Installation,
             What::SubmitFrom,
             What::SubmitBy,
             What::AnswerBy("1".to_owned()),

@@ -1,5 +1,7 @@
 //! Reminding those who must act of what is due.
 
+use chrono::NaiveDate;
+
 use super::Draft;
 use crate::calendar::working_days_until;
 use crate::deadline::{Deadline, reminders_at};
@@ -16,7 +18,7 @@ pub(super) fn tell(draft: &mut Draft<'_>) {
     let mut told: Vec<(Party, String)> = Vec::new();
     for (deadline, working_days_before) in due {
         let working_days_left = working_days_until(moment.today(), deadline.on.day);
-        let text = text(&deadline, working_days_left);
+        let text = text(&deadline, moment.today());
         let line = line(&deadline, &text, draft.project.intake.language);
         told.extend(deadline.who.iter().map(|party| (*party, line.clone())));
         draft.emit(Event::ReminderDue {
@@ -37,11 +39,12 @@ pub(super) fn tell(draft: &mut Draft<'_>) {
     }
 }
 
-fn text(deadline: &Deadline, working_days_left: i64) -> Text {
+fn text(deadline: &Deadline, today: NaiveDate) -> Text {
     let (title, on) = (&deadline.title, deadline.on.day);
-    let (nl, en) = match working_days_left {
+    let (nl, en) = match working_days_until(today, on) {
         ..0 => ("te laat".to_owned(), "late".to_owned()),
-        0 => ("vandaag".to_owned(), "today".to_owned()),
+        0 if today == on => ("vandaag".to_owned(), "today".to_owned()),
+        0 => ("vandaag is de laatste werkdag ervoor".to_owned(), "today is the last working day before it".to_owned()),
         1 => ("nog 1 werkdag".to_owned(), "1 working day left".to_owned()),
         days => (format!("nog {days} werkdagen"), format!("{days} working days left")),
     };

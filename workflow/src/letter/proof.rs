@@ -1,12 +1,14 @@
 //! What becomes of a letter, as facts that are proved apart. A declaration works when it has reached the other (BW 3:37(3)), and the sender
 //! has to prove that: so sending, receipt and the provider's confirmation each have their day and their proof.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::why::{Basis, Dated, Subject};
+
 /// So long a provider has to confirm a letter that asks for it, in calendar days.
-const DAYS_TO_CONFIRM: u64 = 14;
+const DAYS_TO_CONFIRM: u32 = 14;
 
 /// How a letter was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -90,6 +92,6 @@ pub struct Confirmation {
 }
 
 /// The last day on which a confirmation is in time, for a letter received (or, while that is not known, sent) on this day.
-pub fn confirm_by(reached_on: NaiveDate) -> NaiveDate {
-    reached_on.checked_add_days(Days::new(DAYS_TO_CONFIRM)).unwrap_or(reached_on)
+pub fn confirm_by(reached_on: Dated) -> Dated {
+    reached_on.plus_days(DAYS_TO_CONFIRM, Basis::ConfirmationAsked, Subject::ConfirmBy)
 }

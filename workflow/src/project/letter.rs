@@ -6,10 +6,12 @@ use uuid::Uuid;
 
 use super::Project;
 use crate::event::Event;
+use crate::intake::Contract;
 use crate::letter::change::LetterChange;
 use crate::letter::proof::{Confirmation, Receipt, Sending, confirm_by};
 use crate::letter::{Language, LetterFacts, LetterKind, Occasion};
 use crate::text::Text;
+use crate::why::{Dated, Subject};
 
 /// A letter. Its PDF is kept beside the project and never changed; a corrected letter is another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,8 +92,9 @@ impl Letter {
     }
 
     /// The day on which it reached the provider, as far as is known: receipt counts (BW 3:37(3)), else the day it was sent.
-    pub fn reached_on(&self) -> Option<NaiveDate> {
-        self.receipt.as_ref().map(|receipt| receipt.received_on).or(self.sent_on)
+    pub fn reached_on(&self) -> Option<Dated> {
+        let received = self.receipt.as_ref().map(|receipt| Dated::given(Subject::LetterReceived, receipt.received_on));
+        received.or_else(|| Some(Dated::given(Subject::LetterSent, self.sent_on?)))
     }
 
     /// Whether the other letter is for the same purpose, so that the later one replaces the earlier.
@@ -108,17 +111,38 @@ impl Project {
 
     /// The last day for the provider's confirmation of a letter, where one is asked for and none has come. A correction that is still to be
     /// sent changes nothing of that.
-    pub fn confirm_by(&self, letter: &Letter) -> Option<NaiveDate> {
+    pub fn confirm_by(&self, letter: &Letter) -> Option<Dated> {
         let corrected = letter.replaced_by.and_then(|id| self.letter(id)).is_some_and(Letter::is_sent);
         let stands = !letter.replaced || letter.replaced_by.is_some() && !corrected;
         let awaits = letter.kind.asks_for_confirmation() && letter.is_sent() && stands && letter.confirmation.is_none();
         letter.reached_on().filter(|_| awaits).map(confirm_by)
     }
 
+    /// The cancellation of a contract that its provider has still to confirm.
+    pub fn awaiting_confirmation(&self, contract: &str) -> Option<&Letter> {
+        let mut letters = self.letters.iter().rev().filter(|letter| letter.contract.as_deref() == Some(contract));
+        letters.find(|letter| self.confirm_by(letter).is_some())
+    }
+
     /// The cancellation of a contract that counts: the last one that was sent.
     pub fn sent_cancellation(&self, contract: &str) -> Option<&Letter> {
         let is_it = |letter: &&Letter| letter.kind == LetterKind::Cancellation && letter.contract.as_deref() == Some(contract);
         self.letters.iter().rev().filter(is_it).find(|letter| letter.is_sent())
+    }
+
+    /// The end of a contract where it is settled: by the intake, or confirmed by its provider.
+    pub fn settled_end(&self, contract: &Contract) -> Option<Dated> {
+        let given = contract.ends_on.map(|day| Dated::given(Subject::ContractEnd, day));
+        let confirmed = || self.confirmed_end(&contract.id).map(|day| Dated::given(Subject::ConfirmedEnd, day));
+        given.or_else(confirmed).map(|end| end.of(&contract.id))
+    }
+
+    /// The end of a contract that its provider confirmed last.
+    pub fn confirmed_end(&self, contract: &str) -> Option<NaiveDate> {
+        let of_contract =
+            |letter: &&Letter| letter.kind == LetterKind::Cancellation && letter.contract.as_deref() == Some(contract);
+        let mut confirmations = self.letters.iter().rev().filter(of_contract).filter_map(|letter| letter.confirmation.as_ref());
+        confirmations.find_map(|confirmation| confirmation.ends_on)
     }
 
     pub(super) fn apply_to_letters(&mut self, event: &Event, at: DateTime<Utc>) {

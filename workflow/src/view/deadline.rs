@@ -19,14 +19,14 @@ pub struct DeadlineView {
     /// Its stable name within the project, e.g. `task/scope` or `post_by/kpn-isdn`.
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub key: What,
-    /// Its kind: `task`, `post_by`, `post_notice`, `notify_by`, `submit_from`, `submit_by`, `answer_by`, `window_opens`, `window_ends`,
-    /// `porting`.
+    /// Its kind: `task`, `post_by`, `post_notice`, `notify_by`, `confirm_by`, `contract_ends`, `retrieve_by`, `installation`,
+    /// `submit_from`, `submit_by`, `answer_by`, `window_opens`, `window_ends`, `porting`.
     pub kind: String,
     /// The task that it belongs to.
     pub task: Option<String>,
     /// The contract that it is about.
     pub contract: Option<String>,
-    /// The letter that is to be posted, once it is made.
+    /// The letter that is to be posted, once it is made, or confirmed.
     pub letter: Option<Uuid>,
     /// The porting request that it is about.
     pub request: Option<String>,
@@ -61,7 +61,7 @@ fn view(project: &Project, deadline: Deadline, today: NaiveDate) -> DeadlineView
         _ => None,
     };
     let contract = match &what {
-        What::PostBy(id) | What::NotifyBy(id) => Some(id),
+        What::PostBy(id) | What::NotifyBy(id) | What::ConfirmBy(id) | What::ContractEnds(id) | What::RetrieveBy(id) => Some(id),
         _ => request.map(|request| &request.contract),
     };
     DeadlineView {
@@ -81,7 +81,7 @@ fn view(project: &Project, deadline: Deadline, today: NaiveDate) -> DeadlineView
     }
 }
 
-/// The draft that is to be posted.
+/// The draft that is to be posted, or the letter that is to be confirmed.
 fn letter<'a>(project: &'a Project, what: &What) -> Option<&'a Letter> {
     let mut drafts = project.letters.iter().filter(|letter| !letter.replaced && letter.sent_on.is_none());
     match what {
@@ -89,6 +89,7 @@ fn letter<'a>(project: &'a Project, what: &What) -> Option<&'a Letter> {
         What::PostNotice(provider) => {
             drafts.find(|letter| letter.kind == LetterKind::PortingNotice && letter.provider.as_ref() == Some(provider))
         }
+        What::ConfirmBy(contract) => project.awaiting_confirmation(contract),
         _ => None,
     }
 }

@@ -99,7 +99,7 @@ pub fn letter_view(project: &Project, letter: &Letter) -> LetterView {
         sending: letter.sending.clone(),
         received_on: letter.receipt.as_ref().map(|receipt| receipt.received_on),
         receipt: letter.receipt.clone(),
-        confirm_by: project.confirm_by(letter),
+        confirm_by: project.confirm_by(letter).map(|on| on.day),
         confirmed_on: letter.confirmation.as_ref().map(|confirmation| confirmation.confirmed_on),
         confirmation: letter.confirmation.clone(),
         stale: !letter.changes.is_empty(),

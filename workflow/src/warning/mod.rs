@@ -128,9 +128,8 @@ pub fn contract_warnings(project: &Project, contract: &Contract, today: NaiveDat
 /// The day a contract ends: settled or confirmed by its provider, or the earliest for notice received today (or on the day its letter
 /// reached the provider). `None` where it goes on or ends with the porting by agreement.
 pub fn contract_end(project: &Project, contract: &Contract, today: NaiveDate) -> Option<NaiveDate> {
-    let known = known_end(project, contract);
-    if known.is_some() {
-        return known;
+    if let Some(settled) = project.settled_end(contract) {
+        return Some(settled.day);
     }
     match contract.scenario {
         Scenario::EndOfContract => {
@@ -140,21 +139,16 @@ pub fn contract_end(project: &Project, contract: &Contract, today: NaiveDate) ->
     }
 }
 
-/// The settled end of a contract, or the one that its provider confirmed.
-fn known_end(project: &Project, contract: &Contract) -> Option<NaiveDate> {
-    contract.ends_on.or_else(|| of_letters::confirmed_end(project, contract))
-}
-
 /// The day on which the contract's notice was given, as far as is known: received, else sent.
 fn notice_day(project: &Project, contract: &Contract) -> Option<NaiveDate> {
-    project.sent_cancellation(&contract.id).and_then(Letter::reached_on)
+    project.sent_cancellation(&contract.id).and_then(Letter::reached_on).map(|reached| reached.day)
 }
 
 /// `double_costs`, `service_gap`, `number_retention_expired`: how the contract's end fits the planned porting date.
 fn costs_or_gap(project: &Project, contract: &Contract, today: NaiveDate) -> Option<Warning> {
     let porting_on = project.porting_date_of(&contract.id)?;
     let end = contract_end(project, contract, today)?;
-    let settled = known_end(project, contract).is_some();
+    let settled = project.settled_end(contract).is_some();
     match gap_or_overlap(end, porting_on) {
         Fit::Exact => None,
         Fit::DoubleCosts { days, months_tenths } => {
@@ -278,7 +272,7 @@ pub fn lifts_not_acknowledged(project: &Project) -> impl Iterator<Item = &Contra
 
 /// `notify_by_passed`: the last day for notice within the initial term has passed and no notice was sent.
 fn notify_by_passed(project: &Project, contract: &Contract, today: NaiveDate) -> Option<Warning> {
-    if contract.scenario != Scenario::EndOfContract || known_end(project, contract).is_some() {
+    if contract.scenario != Scenario::EndOfContract || project.settled_end(contract).is_some() {
         return None;
     }
     let dates = contract_dates(&contract.term(), notice_day(project, contract).unwrap_or(today));

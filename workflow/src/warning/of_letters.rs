@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::{Severity, Warning, notice_day};
 use crate::contract::contract_dates;
 use crate::intake::Contract;
+use crate::letter::Scenario;
 use crate::letter::change::told;
-use crate::letter::{LetterKind, Scenario};
 use crate::project::{Letter, Project};
 use crate::text::Text;
 
@@ -94,12 +94,4 @@ fn expected_end(project: &Project, contract: &Contract) -> Option<NaiveDate> {
         Scenario::EarlyTermination => porting_on,
         Scenario::AfterTermination | Scenario::Continuation => None,
     }
-}
-
-/// The end of a contract that its provider confirmed.
-pub(super) fn confirmed_end(project: &Project, contract: &Contract) -> Option<NaiveDate> {
-    let of_contract =
-        |letter: &&Letter| letter.kind == LetterKind::Cancellation && letter.contract.as_deref() == Some(&contract.id);
-    let mut confirmations = project.letters.iter().rev().filter(of_contract).filter_map(|letter| letter.confirmation.as_ref());
-    confirmations.find_map(|confirmation| confirmation.ends_on)
 }

@@ -27,6 +27,10 @@ pub enum Basis {
     },
     /// A letter counts from its receipt, so it is posted earlier.
     Posting,
+    /// A letter asks to be confirmed within so long.
+    ConfirmationAsked,
+    /// A number can be taken along for so long after its contract's end.
+    Retention,
     /// The process counts a task's due date so.
     Process,
     /// Nobody can be late with what they could not know.
@@ -74,6 +78,14 @@ impl Basis {
                 format!("een brief telt vanaf ontvangst; voor de post is {count} werkdagen gerekend"),
                 format!("a letter counts from its receipt; {count} working days are reckoned for the post"),
             ),
+            Basis::ConfirmationAsked => Text::new(
+                format!("de brief vraagt om bevestiging binnen {count} dagen"),
+                format!("the letter asks for a confirmation within {count} days"),
+            ),
+            Basis::Retention => Text::new(
+                format!("een nummer kan tot {} na het einde van het contract worden meegenomen", months.nl),
+                format!("a number can be taken along until {} after the contract's end", months.en),
+            ),
             Basis::Process => Text::new(
                 format!("het proces rekent {count} werkdagen voor deze taak"),
                 format!("the process reckons {count} working days for this task"),
@@ -103,6 +115,8 @@ impl Basis {
             }
             Basis::RenewalNoticeCapped { .. } => Text::new("Tw art. 7.2ab lid 1", "Tw art. 7.2ab(1)"),
             Basis::Posting => Text::new("BW art. 3:37 lid 3", "BW art. 3:37(3)"),
+            Basis::ConfirmationAsked => Text::new("de brief zelf", "the letter itself"),
+            Basis::Retention => Text::new("Tw art. 4.10 lid 3", "Tw art. 4.10(3)"),
             Basis::Process => Text::new("proces", "process"),
             Basis::CouldNotBeKnown => Text::new("planning", "planning"),
             Basis::Window | Basis::DonorAnswers => Text::new("COIN, Porting on Demand", "COIN, Porting on Demand"),

@@ -19,6 +19,20 @@ pub enum Subject {
     NoticeOver,
     /// The first day without service, at the earliest.
     EarliestEnd,
+    /// A contract's end, as the intake has it.
+    ContractEnd,
+    /// A contract's end, as its provider confirmed it.
+    ConfirmedEnd,
+    /// Until when a number can be taken along.
+    RetrieveBy,
+    /// The day on which a letter was sent.
+    LetterSent,
+    /// The day on which a letter was received.
+    LetterReceived,
+    /// By when a letter should be confirmed.
+    ConfirmBy,
+    /// The appointment to install the phones.
+    Installation,
     /// The day on which the customer wishes to be ported.
     WishDate,
     /// The day of the cutover.
@@ -58,6 +72,12 @@ impl Subject {
             Subject::NoticeReceived => ("de ontvangst van de opzegging", "the receipt of the notice"),
             Subject::NoticeOver => ("het einde van de opzegtermijn", "the end of the notice period"),
             Subject::EarliestEnd => ("het vroegste einde van het contract", "the contract's earliest end"),
+            Subject::ContractEnd | Subject::ConfirmedEnd => ("het einde van het contract", "the contract's end"),
+            Subject::RetrieveBy => ("de laatste dag om de nummers mee te nemen", "the last day to take the numbers along"),
+            Subject::LetterSent => ("de verzending van de brief", "the sending of the letter"),
+            Subject::LetterReceived => ("de ontvangst van de brief", "the receipt of the letter"),
+            Subject::ConfirmBy => ("de laatste dag voor de bevestiging", "the last day for the confirmation"),
+            Subject::Installation => ("de installatieafspraak", "the installation appointment"),
             Subject::WishDate => ("de wensdatum", "the wish date"),
             Subject::CutoverDay => ("de porteringsdag", "the porting day"),
             Subject::ProjectStart => ("het begin van het project", "the project's start"),
@@ -83,7 +103,12 @@ impl Subject {
             Subject::NoticeReceived => ("verondersteld", "supposed"),
             Subject::NoticeOver => ("Tw art. 7.2a en 7.2ab", "Tw art. 7.2a and 7.2ab"),
             Subject::EarliestEnd => ("geen contract eindigt voor zijn looptijd", "no contract ends before its term"),
-            Subject::WishDate => ("intake", "intake"),
+            Subject::WishDate | Subject::ContractEnd | Subject::Installation => ("intake", "intake"),
+            Subject::ConfirmedEnd => ("bevestiging van de provider", "the provider's confirmation"),
+            Subject::RetrieveBy => ("Tw art. 4.10 lid 3", "Tw art. 4.10(3)"),
+            Subject::LetterSent => ("verzending, zoals vastgelegd", "sending, as recorded"),
+            Subject::LetterReceived => ("bewijs van ontvangst", "proof of receipt"),
+            Subject::ConfirmBy => ("de brief zelf", "the letter itself"),
             Subject::CutoverDay => ("de geplande cutover", "the scheduled cutover"),
             Subject::ProjectStart | Subject::FirstWorkingDay => ("project", "project"),
             Subject::TaskDue | Subject::SendBy => ("proces", "process"),

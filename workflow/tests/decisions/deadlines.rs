@@ -11,6 +11,7 @@ use workflow::process::Party;
 use workflow::view::{deadlines_view, letter_view, next_actions};
 use workflow::why::{Dated, Rule};
 
+use crate::sending::confirmed;
 use crate::world::{World, day, done, first_possible, form, intake, schedule};
 
 /// Its term ends on 28 February 2027: notice by 31 January, posted by 25 January (N10).
@@ -74,7 +75,51 @@ fn whatever_has_a_day_stands_in_the_list_until_it_is_done() {
         world.manager(Command::RecordLetterSent { letter: id, sent_on: None, sending: Sending::default() });
         assert!(!told(&world).contains(&posting[usize::from(kind == LetterKind::PortingNotice)].to_owned()));
     }
-    assert_eq!(told(&world), asking, "posted");
+    let confirming = "2027-01-18 confirm_by/kpn-isdn (customer)";
+    assert_eq!(told(&world), [&asking[..1], &[confirming], &asking[1..]].concat(), "posted");
+    let cancellation = world.project().letters.iter().find(|letter| letter.kind == LetterKind::Cancellation).unwrap().id;
+    world.manager(Command::RecordLetterConfirmed { letter: cancellation, confirmation: confirmed("2027-01-04", None) });
+    assert_eq!(told(&world), asking, "confirmed");
+}
+
+#[test]
+fn the_numbers_of_a_contract_that_ends_are_to_be_moved_within_a_month_of_its_end() {
+    let mut form = form();
+    form["contracts"][0]["ends_on"] = json!("2027-01-31");
+    let of_contract = |world: &World| -> Vec<String> {
+        let all = told(world).into_iter();
+        all.filter(|deadline| deadline.contains("contract_ends") || deadline.contains("retrieve_by")).collect()
+    };
+    let mut world = World::in_offer_with(form.clone());
+    let ends = "[2027-01-31 contract_ends/kpn-isdn]";
+    assert_eq!(of_contract(&world), [ends, "2027-02-28 retrieve_by/kpn-isdn (contractor)"]);
+    let why = deadlines(world.project()).into_iter().find(|deadline| deadline.what.kind() == "retrieve_by").unwrap().on.why();
+    assert_eq!(
+        why.text.nl,
+        "de laatste dag om de nummers mee te nemen [kpn-isdn] is 2027-02-28: 1 maand na het einde van het contract [kpn-isdn] (2027-01-31)"
+    );
+    world.wait_until("2027-03-02 12:00");
+    let reminders: Vec<_> = reminded(&world, 0).into_iter().filter(|reminder| reminder.contains("retrieve_by")).collect();
+    let expected = ["02-15 08:00", "02-24 08:00", "02-26 08:00"].into_iter().zip([9, 2, 0]);
+    let expected = expected.map(|(at, left)| format!("{at} retrieve_by/kpn-isdn: {left}"));
+    assert_eq!(reminders, expected.collect::<Vec<_>>(), "28 February is a Sunday: the last reminder comes on Friday");
+    let last = world.trail.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::ReminderDue { text, what, .. } if what.kind() == "retrieve_by" => Some(text.en.clone()),
+        _ => None,
+    });
+    let expected = "Last day to take the numbers along from KPN B.V.: 2027-02-28, today is the last working day before it";
+    assert_eq!(last.as_deref(), Some(expected));
+
+    let world = World::scheduled_with(form);
+    assert_eq!(of_contract(&world), [ends, "[2027-02-28 retrieve_by/kpn-isdn]"], "it comes by itself");
+    assert_eq!(of_contract(&World::in_offer_with(self::form())), [""; 0], "no end is settled");
+}
+
+#[test]
+fn an_appointment_is_good_to_know() {
+    let mut form = form();
+    form["installation"] = json!({"on": "2027-01-20", "from": "09:00", "until": "12:30"});
+    assert!(told(&World::in_offer_with(form)).contains(&"[2027-01-20 installation]".to_owned()));
 }
 
 #[test]

@@ -266,6 +266,19 @@ fn a_stale_letter_is_not_changed_and_a_corrected_one_replaces_it() {
 }
 
 #[test]
+fn the_confirmation_of_a_cancellation_is_chased_until_a_correction_of_it_is_sent() {
+    let mut world = all_sent();
+    let wrong = cancellation(&world);
+    world.now = at("2027-01-06 09:00");
+    world.manager(Command::MakeLetter { kind: LetterKind::Cancellation, contract: Some("kpn-isdn".to_owned()), language: None });
+    let right = cancellation(&world);
+    let chased = |world: &World, letter: Uuid| world.timer(&format!("confirmation/{letter}"));
+    assert_eq!((chased(&world, wrong).as_deref(), chased(&world, right)), (Some("2027-01-19 00:00"), None));
+    world.manager(send(right));
+    assert_eq!((chased(&world, wrong), chased(&world, right).as_deref()), (None, Some("2027-01-21 00:00")));
+}
+
+#[test]
 fn a_correction_that_is_not_needed_after_all_leaves_the_sent_letter_as_it_was() {
     let mut world = all_sent();
     let sent = cancellation(&world);
