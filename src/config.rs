@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use workflow::intake::check::email_fault;
 use workflow::letter::printable::unprintable;
 use workflow::letter::{PrintedAddress, PrintedCompany};
+use workflow::porting::blocking::BlockingCodes;
 use workflow::porting::window::PortingHours;
 use workflow::provider::Directory;
 use workflow::settings::Settings;
@@ -162,6 +163,9 @@ pub struct Serve {
     /// A TOML file that adds providers to the directory, or corrects what it says of one.
     #[arg(long, env = "OVERSTAP_PROVIDERS", value_name = "FILE", help_heading = "Providers")]
     pub providers: Option<PathBuf>,
+    /// A TOML file that says what donors' blocking codes mean: docs/operating.md.
+    #[arg(long, env = "OVERSTAP_BLOCKING_CODES", value_name = "FILE", help_heading = "Providers")]
+    pub blocking_codes: Option<PathBuf>,
 
     /// The integrator's name, as printed in letters.
     #[arg(long, env = "OVERSTAP_CONTRACTOR_NAME", default_value = "Dynamx", help_heading = "Contractor")]
@@ -188,7 +192,7 @@ pub struct Serve {
 
 impl Serve {
     /// What the rules depend on.
-    pub fn settings(&self, providers: Directory) -> Settings {
+    pub fn settings(&self, providers: Directory, blocking_codes: BlockingCodes) -> Settings {
         Settings {
             contractor: PrintedCompany {
                 name: self.contractor_name.clone(),
@@ -209,6 +213,7 @@ impl Serve {
             reminders_by_mail: filled(self.smtp_url.as_ref()).is_some(),
             answer_within: TimeDelta::seconds(i64::from(self.answer_seconds)),
             attempt_count_max: self.attempts_max,
+            blocking_codes,
             providers,
         }
     }
@@ -224,6 +229,17 @@ impl Serve {
         let fault = |error: &dyn std::fmt::Display| format!("OVERSTAP_PROVIDERS: {}: {error}", file.display());
         let toml = std::fs::read_to_string(file).map_err(|error| fault(&error))?;
         Directory::built_in().extended(&toml).map_err(|error| fault(&error))
+    }
+
+    /// What blocking codes mean: nothing is known without the operator's file.
+    ///
+    /// # Errors
+    /// What is wrong with the file, one line each.
+    pub fn blocking_codes(&self) -> Result<BlockingCodes, Vec<String>> {
+        let Some(file) = &self.blocking_codes else { return Ok(BlockingCodes::default()) };
+        let fault = |error: &dyn std::fmt::Display| format!("OVERSTAP_BLOCKING_CODES: {}: {error}", file.display());
+        let toml = std::fs::read_to_string(file).map_err(|error| vec![fault(&error)])?;
+        BlockingCodes::parse(&toml).map_err(|faults| faults.iter().map(|error| fault(error)).collect())
     }
 
     /// What is wrong with the contractor's particulars: each letter prints them, so a fault would stop every migration.

@@ -152,7 +152,8 @@ impl Server {
             faults.push(fault);
             Directory::built_in()
         });
-        let settings = config.settings(providers);
+        let blocking_codes = config.blocking_codes().map_err(|wrong| faults.extend(wrong)).unwrap_or_default();
+        let settings = config.settings(providers, blocking_codes);
         let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
         if let Some(letters) = &letters {
             faults.extend(crate::letters::contractor_faults(letters, &settings.contractor));

@@ -78,12 +78,17 @@ fn no_server_starts_with_particulars_for_which_letters_have_no_room() {
     let name = format!("Dynamx {}", "Telecommunicatie".repeat(20));
     let database = format!("sqlite://{}/x.db", folder.display());
     let serve = ["serve", "--database-url", &database, "--listen", "127.0.0.1:0"];
-    let output = run(&[&serve[..], &["--contractor-name", &name, "--contractor-email", "migraties"]].concat());
+    let codes = folder.join("codes.toml");
+    std::fs::write(&codes, "[[code]]\ncode = 700\n").unwrap();
+    let codes = codes.to_str().unwrap();
+    let wrong = ["--contractor-name", &name, "--contractor-email", "migraties", "--blocking-codes", codes];
+    let output = run(&[&serve[..], &wrong].concat());
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     for fault in [
         "OVERSTAP_CONTRACTOR_EMAIL: \"migraties\" is not an e-mail address; give for example \"name@company.nl\"",
         "OVERSTAP_CONTRACTOR_…: Dutch authorization: contractor.name is too long for a letter; shorten it",
+        &format!("OVERSTAP_BLOCKING_CODES: {codes}: TOML parse error at line 2"),
     ] {
         assert_eq!(said.matches(fault).count(), 1, "{fault}: {said}");
     }

@@ -12,6 +12,7 @@ use workflow::cutover::machine::State::{Aborted, Incident, Running, Scheduled};
 use workflow::event::Purpose;
 use workflow::letter::Scenario;
 use workflow::number::Series;
+use workflow::porting::blocking::BlockingMeaning;
 use workflow::porting::{PortingRequest, PortingStatus, RequestedSeries, common_window, request};
 use workflow::project::{PendingEffect, Project};
 use workflow::text::Text;
@@ -65,6 +66,8 @@ struct RequestView {
     window_ends_on: Option<NaiveDate>,
     /// The first blocking code that the donor gave (COIN).
     blocking_code: Option<u8>,
+    /// What that code means, where that is known.
+    blocking: Option<BlockingMeaning>,
     /// The donor's or COIN's words.
     detail: Option<String>,
     /// When the porting was performed.
@@ -86,6 +89,8 @@ struct SeriesView {
     first_possible_at: Option<DateTime<Utc>>,
     /// Why not (COIN).
     blocking_code: Option<u8>,
+    /// What that code means, where that is known.
+    blocking: Option<BlockingMeaning>,
     /// In the donor's words.
     note: Option<String>,
 }
@@ -159,6 +164,7 @@ impl RequestView {
             first_possible_at: request.first_possible_at(),
             window_ends_on: request.window().map(|window| window.ends_on.day),
             blocking_code: request.blocking_code(),
+            blocking: request.series.iter().find(|asked| asked.blocking_code.is_some()).and_then(|asked| asked.meaning.clone()),
             detail: request.detail.clone(),
             performed_at: request.performed_at,
             series: request.series.iter().map(SeriesView::from).collect(),
@@ -181,6 +187,7 @@ impl From<&RequestedSeries> for SeriesView {
             numbers: asked.series.clone(),
             first_possible_at: asked.first_possible_at,
             blocking_code: asked.blocking_code,
+            blocking: asked.meaning.clone(),
             note: asked.note.clone(),
         }
     }

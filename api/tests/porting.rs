@@ -57,7 +57,7 @@ async fn a_porting_is_asked_for_and_answered_by_hand() {
     assert_eq!(request["detail"], "akkoord");
     assert_eq!(
         request["series"],
-        json!([{"number": "+31301001200", "block_size": 100, "first_possible_at": "2027-01-10T23:00:00Z", "blocking_code": null,
+        json!([{"number": "+31301001200", "block_size": 100, "first_possible_at": "2027-01-10T23:00:00Z", "blocking_code": null, "blocking": null,
             "note": null}])
     );
 
@@ -84,6 +84,8 @@ async fn a_donor_refuses_with_a_blocking_code() {
     let request = &refused.body["requests"][0];
     assert_eq!((&refused.body["status"], &request["status"]), (&json!("refused"), &json!("refused")));
     assert_eq!((&request["blocking_code"], &request["detail"]), (&json!(63), &json!("onbekend")));
+    assert_eq!((&request["blocking"]["who"], &request["blocking"]["ask_again"]), (&json!("customer"), &json!(true)));
+    assert_eq!(request["series"][0]["blocking"], request["blocking"]);
 }
 
 /// A project in implementation with every number accepted from 2027-01-11 on.

@@ -44,3 +44,18 @@ async fn what_is_missing_of_a_provider_is_named() {
     errors.sort();
     assert_eq!(errors, ["/contracts/0/provider/address/city missing", "/contracts/0/provider/address/street wrong_type"]);
 }
+
+#[tokio::test]
+async fn blocking_codes_are_listed_with_their_meaning() {
+    let world = World::new().await;
+    let known = world.get("/blocking-codes").await;
+    known.expect(StatusCode::OK);
+    let meaning = json!({
+        "code": 63,
+        "text": {"nl": "de klantgegevens kloppen niet", "en": "the customer's data don't match"},
+        "to_do": {"nl": "vergelijk ze met de factuur", "en": "compare them with the invoice"},
+        "who": "customer",
+        "ask_again": true
+    });
+    assert_eq!(known.body["items"], json!([meaning]));
+}

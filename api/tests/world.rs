@@ -22,6 +22,7 @@ use uuid::Uuid;
 use workflow::effect::{Effect, Outcome};
 use workflow::invoice::{Reading, read};
 use workflow::letter::{PrintedAddress, PrintedCompany};
+use workflow::porting::blocking::BlockingCodes;
 use workflow::porting::window::PortingHours;
 use workflow::settings::Settings;
 
@@ -330,6 +331,16 @@ pub(crate) fn intake() -> Value {
     })
 }
 
+/// What the operator knows of COIN's codes.
+const BLOCKING_CODES: &str = r#"
+    [[code]]
+    code = 63
+    text = { nl = "de klantgegevens kloppen niet", en = "the customer's data don't match" }
+    to_do = { nl = "vergelijk ze met de factuur", en = "compare them with the invoice" }
+    who = "customer"
+    ask_again = true
+"#;
+
 fn settings() -> Settings {
     let address = PrintedAddress { street: "Handelskade 1".into(), postal_code: "1011 AA".into(), city: "Amsterdam".into() };
     Settings {
@@ -341,6 +352,7 @@ fn settings() -> Settings {
         reminders_by_mail: false,
         answer_within: TimeDelta::minutes(15),
         attempt_count_max: 5,
+        blocking_codes: BlockingCodes::parse(BLOCKING_CODES).unwrap(),
         providers: workflow::provider::Directory::built_in(),
     }
 }

@@ -19,6 +19,7 @@ use crate::letter::{Language, LetterFacts, LetterKind, Occasion};
 use crate::number::Series;
 use crate::phase;
 use crate::porting::PortingRequest;
+use crate::porting::blocking::BlockingCode;
 use crate::process::Party;
 use crate::project::Attachment;
 use crate::rejection::Unmet;
@@ -269,6 +270,9 @@ pub enum Event {
         accepted: bool,
         /// Per series.
         series: Vec<SeriesAnswer>,
+        /// What its blocking codes mean, as far as is known.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        meanings: Vec<BlockingCode>,
         /// The donor's network operator.
         donor_operator: Option<String>,
         /// In its words.

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::letter::PrintedCompany;
+use crate::porting::blocking::BlockingCodes;
 use crate::porting::window::PortingHours;
 use crate::provider::Directory;
 
@@ -26,6 +27,8 @@ pub struct Settings {
     pub reminders_by_mail: bool,
     /// After so many attempts a cutover's step becomes an incident.
     pub attempt_count_max: u32,
+    /// What donors' blocking codes mean.
+    pub blocking_codes: BlockingCodes,
     /// The providers that are known.
     pub providers: Directory,
 }

@@ -1,6 +1,6 @@
 //! Asking for numbers, what donors answer, withdrawing, expiry. Choosing the moment is `schedule`'s.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -118,7 +118,7 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         wish_date: draft.project.intake.wish_date,
         at: now,
     };
-    let asked = |series| RequestedSeries { series, first_possible_at: None, blocking_code: None, note: None };
+    let asked = |series| RequestedSeries { series, first_possible_at: None, blocking_code: None, meaning: None, note: None };
     draft.emit(Event::PortingRequested(PortingRequest {
         id: id.clone(),
         dossier_id,
@@ -195,6 +195,9 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
     }
     let answer = answer.in_one_piece(&request.series);
     let accepted = !answer.blocking && answer.series.iter().any(|series| series.blocking_code.is_none());
+    let known = &draft.context.settings.blocking_codes;
+    let codes: BTreeSet<u8> = answer.series.iter().filter_map(|series| series.blocking_code).collect();
+    let meanings = codes.into_iter().filter_map(|code| known.meaning(code)).collect();
     // A refused dossier is refused whole: no series keeps a date (COIN NP v3, portingrequestanswer).
     let series = answer
         .series
@@ -211,6 +214,7 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
         request: id,
         accepted,
         series,
+        meanings,
         donor_operator: answer.donor_operator,
         detail: answer.detail,
     });

@@ -3,6 +3,7 @@
 //! Follows COIN's *Porting on Demand*: the recipient asks; the donor answers with a First Possible Date (FPD) per series or with blocking
 //! codes; the porting may be performed from the FPD until 90 calendar days after it. Never asks what time it is.
 
+pub mod blocking;
 pub mod coin;
 pub mod exchange;
 pub mod request;
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::command::SeriesAnswer;
 use crate::letter::Scenario;
 use crate::number::Series;
+use crate::text::Text;
+use blocking::BlockingMeaning;
 use window::Window;
 
 /// A porting request: one per contract and kind of number. A contract has one donor and one scenario, and COIN's `customerinfo` names one
@@ -64,11 +67,45 @@ pub struct RequestedSeries {
     pub first_possible_at: Option<DateTime<Utc>>,
     /// Why not, in COIN's two digits.
     pub blocking_code: Option<u8>,
+    /// What that code meant when the donor gave it, where that was known.
+    #[serde(default)]
+    pub meaning: Option<BlockingMeaning>,
     /// In the donor's words.
     pub note: Option<String>,
 }
 
 impl RequestedSeries {
+    /// Why the donor refused it: the code, with what it means; `None` when it gave none.
+    pub fn refusal(&self) -> Option<Text> {
+        let code = self.blocking_code?;
+        Some(match &self.meaning {
+            Some(BlockingMeaning { text, .. }) => Text::new(format!("{code}: {}", text.nl), format!("{code}: {}", text.en)),
+            None => Text::new(format!("code {code}"), format!("code {code}")),
+        })
+    }
+
+    /// What to do about its refusal.
+    pub fn way_out(&self) -> Text {
+        match &self.meaning {
+            Some(BlockingMeaning { to_do, ask_again: true, .. }) => {
+                let (nl, en) = (&to_do.nl, &to_do.en);
+                Text::new(format!("{nl}; vraag daarna de portering opnieuw aan"), format!("{en}; then ask for the porting anew"))
+            }
+            Some(BlockingMeaning { to_do, ask_again: false, .. }) => {
+                let (nl, en) = (&to_do.nl, &to_do.en);
+                Text::new(format!("{nl}; opnieuw aanvragen helpt niet"), format!("{en}; asking anew does not help"))
+            }
+            None if self.blocking_code.is_some() => Text::new(
+                "zoek de betekenis van de code op bij COIN of vraag de donor, neem de reden weg en vraag de portering opnieuw aan",
+                "look the code up at COIN or ask the donor, take away the reason and ask for the porting anew",
+            ),
+            None => Text::new(
+                "neem de reden weg en vraag de portering opnieuw aan",
+                "take away the reason and ask for the porting anew",
+            ),
+        }
+    }
+
     /// The donor agreed to port it.
     pub fn is_accepted(&self) -> bool {
         self.first_possible_at.is_some() && self.blocking_code.is_none()
@@ -95,6 +132,11 @@ impl PortingRequest {
     /// The first blocking code that the donor gave.
     pub fn blocking_code(&self) -> Option<u8> {
         self.series.iter().find_map(|series| series.blocking_code)
+    }
+
+    /// Whether the donor refused numbers of it.
+    pub fn is_answered(&self) -> bool {
+        matches!(self.state, request::State::Refused | request::State::Accepted | request::State::Performed)
     }
 
     /// Whether it still speaks for these numbers: the donor has not refused them, and they have not been given up.

@@ -4,9 +4,21 @@ use chrono::{DateTime, Utc};
 
 use super::Project;
 use crate::event::Event;
-use crate::porting::request;
+use crate::number::Series;
+use crate::porting::{PortingRequest, RequestedSeries, request};
 
 impl Project {
+    /// What the donor said of numbers that it refused and that have not been asked for anew, and in which request.
+    pub fn refusal_of(&self, numbers: &Series) -> Option<(&PortingRequest, &RequestedSeries)> {
+        if self.requests.iter().any(|request| request.speaks_for(numbers)) {
+            return None;
+        }
+        let said = |request: &'_ PortingRequest| request.series.iter().position(|asked| asked.series.overlaps(numbers));
+        let (request, i) = self.requests.iter().rev().find_map(|request| Some((request, said(request)?)))?;
+        // An accepted request can hold a refused series (COIN NP v3: `blocking` N, and a code at the series).
+        request.is_answered().then_some(request).zip(request.series.get(i))
+    }
+
     pub(super) fn apply_to_porting(&mut self, event: &Event, at: DateTime<Utc>) {
         if let Event::PortingRequested(request) = event {
             self.requests.push(request.clone());
@@ -39,7 +51,7 @@ impl Project {
         }
         match event {
             Event::PortingDelayed { answer_due_at, .. } => request.answer_due_at = *answer_due_at,
-            Event::PortingAnswered { series, donor_operator, detail, .. } => {
+            Event::PortingAnswered { series, meanings, donor_operator, detail, .. } => {
                 request.donor_operator = donor_operator.clone().or(request.donor_operator.take());
                 request.detail.clone_from(detail);
                 for asked in &mut request.series {
@@ -50,6 +62,8 @@ impl Project {
                     if let Some(answer) = answer {
                         asked.first_possible_at = answer.first_possible_at;
                         asked.blocking_code = answer.blocking_code;
+                        let known = meanings.iter().find(|known| Some(known.code) == answer.blocking_code);
+                        asked.meaning = known.map(|known| known.meaning.clone());
                         asked.note.clone_from(&answer.note);
                     }
                 }

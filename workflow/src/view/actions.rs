@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::deadline::{Deadline, deadlines};
 use crate::event::Purpose;
 use crate::phase;
+use crate::porting::blocking::BlockingMeaning;
 use crate::process::{Completion, Party, Requirement, Task};
 use crate::project::{Attachment, Letter, PendingEffect, Project};
 use crate::task::TaskState;
@@ -47,6 +48,7 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
         return actions;
     }
     actions.splice(0..0, incident(project));
+    actions.extend(refused(project));
     actions.extend(suggested(project));
     let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
     for task in project.process().tasks() {
@@ -139,6 +141,35 @@ fn of_letter(project: &Project, letter: &Letter) -> Option<NextAction> {
     };
     let task = completed_by(project, Completion::LettersSent(letter.kind));
     Some(NextAction { party: Party::Customer, task, effect: None, text, due_on: None })
+}
+
+/// What takes away the reasons for which donors refused numbers, where their codes are known: once for each reason, whoever it is that must
+/// act. Asking anew is the task's.
+fn refused(project: &Project) -> Vec<NextAction> {
+    let mut reasons: Vec<(&BlockingMeaning, Vec<String>)> = Vec::new();
+    for entry in &project.intake.numbers {
+        let Some(meaning) = project.refusal_of(&entry.series).and_then(|(_, said)| said.meaning.as_ref()) else { continue };
+        let number = entry.series.to_string();
+        match reasons.iter_mut().find(|(reason, _)| *reason == meaning) {
+            Some((_, numbers)) => numbers.push(number),
+            None => reasons.push((meaning, vec![number])),
+        }
+    }
+    let action = |(meaning, numbers): (&BlockingMeaning, Vec<String>)| {
+        let BlockingMeaning { text, to_do, who, .. } = meaning;
+        let numbers = numbers.join(", ");
+        NextAction {
+            party: *who,
+            task: completed_by(project, Completion::PortingSubmitted),
+            effect: None,
+            text: Text::new(
+                format!("{}; geweigerd: {numbers}, want {}", to_do.nl, text.nl),
+                format!("{}; refused: {numbers}, as {}", to_do.en, text.en),
+            ),
+            due_on: None,
+        }
+    };
+    reasons.into_iter().map(action).collect()
 }
 
 /// What invoices suggest, together for each invoice.

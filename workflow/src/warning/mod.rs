@@ -13,8 +13,8 @@ use crate::contract::{Fit, contract_dates, gap_or_overlap};
 use crate::intake::{Contract, NumberEntry};
 use crate::letter::Scenario;
 use crate::number::{PartOfBlock, Series, part_of_block, town};
+use crate::porting::PortingStatus;
 use crate::porting::submission::submit_from;
-use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::project::{Letter, Project};
 use crate::text::Text;
 use line_bound::LineBound;
@@ -416,26 +416,18 @@ fn number_not_covered(entry: &NumberEntry) -> Option<Warning> {
 
 /// `number_refused`: the donor refused it, and it has not been asked for anew.
 fn number_refused(project: &Project, entry: &NumberEntry) -> Option<Warning> {
-    if project.requests.iter().any(|request| request.speaks_for(&entry.series)) {
-        return None;
-    }
-    let asked = |request: &'_ &PortingRequest| request.series.iter().any(|asked| asked.series.overlaps(&entry.series));
-    let request = project.requests.iter().rev().find(asked)?;
-    // An accepted request can hold a refused series (COIN NP v3: `blocking` N, and a code at the series).
-    if !matches!(request.state, request::State::Refused | request::State::Accepted | request::State::Performed) {
-        return None;
-    }
-    let code = request.series.iter().find(|asked| asked.series.overlaps(&entry.series))?.blocking_code;
-    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    let (request, said) = project.refusal_of(&entry.series)?;
+    let reason = said.refusal().map(|reason| Text::new(format!(" ({})", reason.nl), format!(" ({})", reason.en)));
+    let reason = reason.unwrap_or_else(|| Text::new("", ""));
     let dossier = &request.dossier_id;
     Some(Warning::new(
         "number_refused",
         Severity::Error,
         Text::new(
-            format!("de huidige provider heeft dit nummer geweigerd{code}, in dossier {dossier}"),
-            format!("the current provider refused this number{code}, in dossier {dossier}"),
+            format!("de huidige provider heeft dit nummer geweigerd{}, in dossier {dossier}", reason.nl),
+            format!("the current provider refused this number{}, in dossier {dossier}", reason.en),
         ),
-        Text::new("neem de reden weg en vraag de portering opnieuw aan", "take away the reason and ask for the porting anew"),
+        said.way_out(),
     ))
 }
 

@@ -283,7 +283,7 @@ fn a_number_that_its_donor_refused() {
     assert_eq!(refused(&world), None);
     world.manager(Command::RecordAnswer { request: None, answer: answer(vec![said(None, None, Some(63))]) });
     let warning = refused(&world).unwrap();
-    assert_eq!(warning.text.en, "the current provider refused this number (63), in dossier DYNX-20270001-1");
+    assert_eq!(warning.text.en, "the current provider refused this number (code 63), in dossier DYNX-20270001-1");
     assert_eq!(warning.number.map(|number| number.national_first()).as_deref(), Some("0301001200"));
     world.manager(Command::SubmitPorting);
     assert_eq!(refused(&world), None, "it has been asked for anew");

@@ -16,6 +16,7 @@ use workflow::event::{Event, Recorded};
 use workflow::intake::{Intake, check::check};
 use workflow::letter::{LetterFacts, LetterKind, Occasion, PrintedAddress, PrintedCompany};
 use workflow::porting::DonorAnswer;
+use workflow::porting::blocking::BlockingCodes;
 use workflow::porting::window::PortingHours;
 use workflow::process::Party;
 use workflow::project::{Attachment, AttachmentKind, Project};
@@ -88,6 +89,7 @@ pub(crate) fn settings() -> Settings {
         reminders_by_mail: false,
         answer_within: TimeDelta::minutes(15),
         attempt_count_max: 3,
+        blocking_codes: BlockingCodes::default(),
         providers: Directory::built_in(),
     }
 }
