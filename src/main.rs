@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
         tracing::debug!("a TLS provider was chosen before");
     }
     let result = match cli.command {
-        Command::Serve(config) => serve::run(*config).await.map(|()| ExitCode::SUCCESS),
+        Command::Serve(config) => Box::pin(serve::run(*config)).await.map(|()| ExitCode::SUCCESS),
         Command::Simulate(config) => simulate::run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Import(config) => import::run(config).await,
         Command::Token(config) => token::run(config).await.map(|()| ExitCode::SUCCESS),

@@ -6,15 +6,15 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use engine::derive::{TimerRules, timer_changes};
+use engine::is_by_our_rules;
+use engine::trail::trail;
 use serde_json::Value;
 use store::{EffectState, Loaded, Store, StoredEvent, TimerChange};
-use workflow::event::{Event, Recorded};
 use workflow::project::Project;
 
 use crate::config::Database;
 
 const PROJECTS_AT_A_TIME: u32 = 200;
-const EVENTS_AT_A_TIME: u32 = 1000;
 /// So many differences are shown of a project; more would hide the first.
 const DIFFERENCES_SHOWN: usize = 5;
 
@@ -52,7 +52,9 @@ pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
     }
     store.close().await;
     if rules.is_none() {
-        println!("timers were not compared: no server of this version has run on this database yet");
+        println!(
+            "timers, and states of another version, were not compared: no server of this version has run on this database yet"
+        );
     }
     println!("{projects} projects, {events} events replayed: {wrong} differ from what is stored");
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -79,18 +81,6 @@ async fn check(store: &Store, id: &str, rules: Option<&TimerRules>) -> anyhow::R
     Ok(None)
 }
 
-async fn trail(store: &Store, id: &str) -> anyhow::Result<Vec<StoredEvent>> {
-    let mut trail = Vec::new();
-    loop {
-        let seen = trail.last().map_or(0, |event: &StoredEvent| event.seq);
-        let page = store.events_of(id, seen, EVENTS_AT_A_TIME).await?;
-        if page.is_empty() {
-            return Ok(trail);
-        }
-        trail.extend(page);
-    }
-}
-
 async fn differences(
     store: &Store,
     loaded: &Loaded,
@@ -104,10 +94,9 @@ async fn differences(
             found.push(format!("event {expected} is missing: {} follows", event.seq));
             return Ok(found);
         }
-        let actor = serde_json::from_value(event.actor.clone());
-        match (actor, Event::from_kind_and_data(&event.kind, &event.data)) {
-            (Ok(actor), Ok(kind)) => recorded.push(Recorded { at: event.at, actor, event: kind }),
-            (Err(error), _) | (_, Err(error)) => {
+        match engine::trail::recorded(event) {
+            Ok(event) => recorded.push(event),
+            Err(error) => {
                 found.push(format!("event {} ({}) can't be read: {error}", event.seq, event.kind));
                 return Ok(found);
             }
@@ -117,7 +106,9 @@ async fn differences(
         found.push("the first event does not start a project".to_owned());
         return Ok(found);
     };
-    compare("", &serde_json::to_value(&project)?, &loaded.state, &mut found);
+    if is_by_our_rules(&loaded.state) {
+        compare("", &serde_json::to_value(&project)?, &loaded.state, &mut found);
+    }
     let effects = store.effects_of(&loaded.id).await?;
     for (id, effect) in &project.effects {
         let id = id.to_string();

@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 use workflow::command::Command;
 use workflow::cutover::incident::Incident;
+use workflow::cutover::place::NumberState;
 use workflow::cutover::{Cutover, Step as CutoverStep, StepKey, machine};
 use workflow::number::Series;
 use workflow::project::Project;
@@ -69,6 +70,8 @@ struct CutoverView {
     override_reason: Option<String>,
     /// The numbers that move in it.
     numbers: Vec<Series>,
+    /// Where each of them is now, and how long it could not be reached.
+    number_states: Vec<NumberState>,
     /// Its steps, in their order.
     steps: Vec<CutoverStep>,
     /// Why it stopped, what state each number is in, and what can be done.
@@ -99,6 +102,7 @@ impl From<&Project> for CutoverView {
             at: cutover.map(|cutover| cutover.at),
             override_reason: cutover.and_then(|cutover| cutover.override_reason.clone()),
             numbers: project.numbers_in_cutover().cloned().collect(),
+            number_states: project.numbers_in_cutover().map(|series| NumberState::of(project, series)).collect(),
             steps: cutover.map(|cutover: &Cutover| cutover.steps.clone()).unwrap_or_default(),
             incident: cutover.and_then(|cutover| cutover.incident.clone()),
             to_do: to_do.collect(),

@@ -125,7 +125,8 @@ async fn a_cutover_is_planned_shown_and_given_up() {
     let none = world.get(&format!("/projects/{id}/cutover")).await;
     assert_eq!(
         none.body,
-        json!({"status": "none", "at": null, "override_reason": null, "numbers": [], "steps": [], "incident": null, "to_do": []})
+        json!({"status": "none", "at": null, "override_reason": null, "numbers": [], "number_states": [], "steps": [],
+            "incident": null, "to_do": []})
     );
     let schedule = format!("/projects/{id}/porting/schedule");
     let part = world.post(&schedule, json!({"at": "2027-01-26T10:00:00+01:00", "requests": ["1", "7"]})).await;

@@ -1,6 +1,7 @@
-//! What is computed from each project's state and kept beside it, timers and list columns; and computing it anew.
+//! What is computed and kept: each project's state, which its events make, and the timers and list columns, which follow from the state; and
+//! computing it anew.
 //!
-//! A commit keeps both up with the state. When the rules or the hours that they depend on have changed, what was kept before is stale until
+//! A commit keeps them up. When the rules or the hours that they depend on have changed, what was kept before is stale until
 //! the project next changes, and a timer that does not exist does not fire: so a server does this at its start, once for each change.
 
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use store::{Derived, ListColumns, Store, StoreError, TimerChange};
 use uuid::Uuid;
 use workflow::deadline::next_due_on;
 use workflow::porting::window::PortingHours;
-use workflow::project::Project;
+use workflow::project::{self, Project};
 use workflow::timer::{RULES, timers};
 use workflow::view;
 
@@ -22,25 +23,28 @@ const MARK: &str = "timers";
 
 const PROJECTS_AT_A_TIME: u32 = 200;
 
-/// By which rules a database's timers were set.
+/// By which rules a database's states and timers were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimerRules {
     /// The version of the rules: [`RULES`] of the program that set them.
     pub version: u32,
+    /// The version of the rules by which events make a state: [`project::RULES`].
+    #[serde(default)]
+    pub state_version: u32,
     /// The porting hours then configured.
     pub porting_hours: PortingHours,
 }
 
 impl TimerRules {
-    /// Those by which a database's timers were last set as a whole; `None` before that, or when what is kept can't be read.
+    /// Those by which a database's states and timers were last made as a whole; `None` before that, or when what is kept can't be read.
     pub async fn of(store: &Store) -> Result<Option<Self>, StoreError> {
         let kept = store.meta(MARK).await?;
         Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
     }
 
-    /// Whether this program sets timers by the same rules.
+    /// Whether this program makes them by the same rules.
     pub fn are_ours(&self) -> bool {
-        self.version == RULES
+        self.version == RULES && self.state_version == project::RULES
     }
 }
 
@@ -76,14 +80,14 @@ pub(crate) fn columns(project: &Project) -> ListColumns {
 }
 
 impl Engine {
-    /// Brings every project's timers and list columns up to this program's rules, unless they are already. What can't be read is logged, and
+    /// Brings every project's state, timers and list columns up to this program's rules, unless they are already. What can't be read is logged, and
     /// tried again at the next start. Answers how many projects were looked at.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn derive_anew(&self) -> Result<u64, StoreError> {
         let store = self.store();
-        let rules = TimerRules { version: RULES, porting_hours: self.settings().porting_hours };
+        let rules = TimerRules { version: RULES, state_version: project::RULES, porting_hours: self.settings().porting_hours };
         if TimerRules::of(store).await? == Some(rules) {
             return Ok(0);
         }
@@ -98,7 +102,7 @@ impl Engine {
                     Ok(()) => {}
                     Err(LoadError::Store(error)) => return Err(error),
                     Err(error @ LoadError::Unreadable { .. }) => {
-                        tracing::error!(%error, "its timers can't be set anew");
+                        tracing::error!(%error, "its state and timers can't be made anew");
                         unread += 1;
                     }
                 }
@@ -108,7 +112,7 @@ impl Engine {
             let mark = serde_json::to_string(&rules).unwrap_or_default();
             store.set_meta(MARK, &mark).await?;
         }
-        tracing::info!(projects = count, "timers and lists were brought up to the rules of this version");
+        tracing::info!(projects = count, "states, timers and lists were brought up to the rules of this version");
         Ok(count)
     }
 
@@ -118,7 +122,8 @@ impl Engine {
         while let Some(Current { project, version }) = self.load(project_id).await? {
             let stored = self.store().timers_of(id).await?;
             let timers = timer_changes(&project, hours, &stored);
-            let derived = Derived { project_id: id.to_owned(), version, columns: columns(&project), timers };
+            let state = serde_json::to_value(&project).map_err(|error| LoadError::Unreadable { id: id.to_owned(), error })?;
+            let derived = Derived { project_id: id.to_owned(), version, state, columns: columns(&project), timers };
             if self.store().rewrite_derived(&derived).await? {
                 break;
             }

@@ -11,12 +11,13 @@ mod held;
 pub mod inbox;
 pub mod perform;
 pub mod review;
+pub mod trail;
 pub mod worker;
 
 use std::sync::Arc;
 
 use letters::Letters;
-use store::{Store, StoreError};
+use store::{Loaded, Store, StoreError};
 use uuid::Uuid;
 use workflow::actor::Moment;
 use workflow::project::Project;
@@ -102,10 +103,21 @@ impl Engine {
         Moment { now: self.0.clock.now() }
     }
 
-    /// A project as it is stored now.
+    /// A project as it is stored now. The state that another version of the rules made is made anew from the events: servers of both may be at
+    /// work on one database.
     pub async fn load(&self, id: Uuid) -> Result<Option<Current>, LoadError> {
         let Some(loaded) = self.0.store.load(&id.to_string()).await? else { return Ok(None) };
-        let project = serde_json::from_value(loaded.state).map_err(|error| LoadError::Unreadable { id: loaded.id, error })?;
-        Ok(Some(Current { project, version: loaded.version }))
+        let Loaded { id, state, version, .. } = loaded;
+        let project = if is_by_our_rules(&state) {
+            serde_json::from_value(state).map_err(|error| LoadError::Unreadable { id, error })?
+        } else {
+            trail::replayed(self.store(), &id, version).await?
+        };
+        Ok(Some(Current { project, version }))
     }
+}
+
+/// Whether a stored state is what this version's rules made of the events.
+pub fn is_by_our_rules(state: &serde_json::Value) -> bool {
+    state.get("rules").and_then(serde_json::Value::as_u64) == Some(u64::from(workflow::project::RULES))
 }

@@ -7,7 +7,7 @@ use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, Pri
 use crate::wording::{Wording, time, unbroken};
 
 /// Every value there is; a template that names another is refused when it is loaded.
-pub(crate) const NAMES: [&str; 56] = [
+pub(crate) const NAMES: [&str; 57] = [
     "reference",
     "written_on",
     "porting_on",
@@ -62,6 +62,7 @@ pub(crate) const NAMES: [&str; 56] = [
     "delivery.has_users",
     "delivery.has_devices",
     "delivery.has_steps",
+    "delivery.has_out_of_service",
     "delivery.points",
     "recording.retention_days",
 ];
@@ -116,10 +117,12 @@ struct Cutover {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a text asks for each table apart")]
 struct Delivery {
     has_users: bool,
     has_devices: bool,
     has_steps: bool,
+    has_out_of_service: bool,
     points: Vec<String>,
 }
 
@@ -216,12 +219,13 @@ fn told(particulars: &Particulars, wording: Wording) -> Told<'_> {
             },
         },
         Particulars::Cutover { at } => Told::Cutover { cutover: Cutover { on: wording.day(at.date()), at: time(at.time()) } },
-        Particulars::Delivery { user_count, users, devices, steps, points } => Told::Delivery {
+        Particulars::Delivery { user_count, users, devices, steps, out_of_service, points } => Told::Delivery {
             user_count: *user_count,
             delivery: Delivery {
                 has_users: !users.is_empty(),
                 has_devices: !devices.is_empty(),
                 has_steps: !steps.is_empty(),
+                has_out_of_service: !out_of_service.is_empty(),
                 points: points.iter().map(|point| wording.point(point)).collect(),
             },
         },

@@ -1,6 +1,6 @@
 //! What the plain tables of a letter say: their columns and rows, in words. How they look is `table`'s.
 
-use workflow::letter::{LetterFacts, Particulars, PrintedDevice, PrintedEnclosure, PrintedStep, PrintedUser};
+use workflow::letter::{LetterFacts, Particulars, PrintedDevice, PrintedEnclosure, PrintedOutage, PrintedStep, PrintedUser};
 
 use crate::wording::Wording;
 
@@ -11,6 +11,7 @@ pub(crate) enum Rows {
     Users,
     Devices,
     Steps,
+    OutOfService,
 }
 
 /// A table's columns, and its rows with a text per column.
@@ -39,6 +40,9 @@ impl Rows {
             (Rows::Steps, Some(Particulars::Delivery { steps, .. })) => {
                 steps.iter().map(|step| self::step(step, wording)).collect()
             }
+            (Rows::OutOfService, Some(Particulars::Delivery { out_of_service, .. })) => {
+                out_of_service.iter().map(|outage| self::outage(outage, wording)).collect()
+            }
             _ => Vec::new(),
         };
         let columns = wording.columns(self).into_iter().map(|(heading, share)| Column { heading, share }).collect();
@@ -57,6 +61,17 @@ fn user(user: &PrintedUser) -> Vec<String> {
 
 fn device(device: &PrintedDevice) -> Vec<String> {
     vec![device.model.clone(), device.quantity.to_string()]
+}
+
+fn outage(outage: &PrintedOutage, wording: Wording) -> Vec<String> {
+    let PrintedOutage { numbers, from, until, seconds } = outage;
+    let or_nothing = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    vec![
+        wording.span(numbers),
+        wording.moment(*from),
+        or_nothing(until.map(|until| wording.moment(until))),
+        or_nothing(seconds.map(|seconds| wording.duration(seconds))),
+    ]
 }
 
 fn step(step: &PrintedStep, wording: Wording) -> Vec<String> {

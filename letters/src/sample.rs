@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use workflow::intake::Installation;
 use workflow::letter::{
     Language, LetterFacts, LetterKind, Particulars, PrintedAddress, PrintedCompany, PrintedContract, PrintedDevice,
-    PrintedEnclosure, PrintedNumber, PrintedPoint, PrintedStep, PrintedUser, Scenario,
+    PrintedEnclosure, PrintedNumber, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser, Scenario,
 };
 
 use crate::facts;
@@ -170,6 +170,16 @@ fn particulars(kind: LetterKind, language: Language, written_on: NaiveDate) -> O
                     step(said("nummers overnemen", "taking the numbers over"), cutover(8, 30, 2), ported, None),
                     step(said("testoproepen", "test calls"), ported, cutover(8, 41, 30), Some(rang)),
                 ],
+                out_of_service: vec![PrintedOutage {
+                    numbers: PrintedNumber {
+                        first: "030 100 12 00".to_owned(),
+                        last: Some("030 100 12 99".to_owned()),
+                        count: 100,
+                    },
+                    from: cutover(8, 30, 2),
+                    until: Some(cutover(8, 41, 30)),
+                    seconds: Some(688),
+                }],
                 points: vec![
                     PrintedPoint {
                         contract_number: Some("C-778899".to_owned()),
@@ -189,9 +199,14 @@ fn without_what_can_be_absent(particulars: Particulars) -> Particulars {
         Particulars::Installation { appointment, user_count, .. } => {
             Particulars::Installation { appointment: Installation { note: None, ..appointment }, user_count, devices: Vec::new() }
         }
-        Particulars::Delivery { user_count, .. } => {
-            Particulars::Delivery { user_count, users: Vec::new(), devices: Vec::new(), steps: Vec::new(), points: Vec::new() }
-        }
+        Particulars::Delivery { user_count, .. } => Particulars::Delivery {
+            user_count,
+            users: Vec::new(),
+            devices: Vec::new(),
+            steps: Vec::new(),
+            out_of_service: Vec::new(),
+            points: Vec::new(),
+        },
         always_whole @ (Particulars::Cover { .. } | Particulars::Cutover { .. } | Particulars::Recording { .. }) => always_whole,
     }
 }

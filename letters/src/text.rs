@@ -49,13 +49,14 @@ impl Block {
 }
 
 /// The paragraphs that stand for something that the program sets.
-const PLACEHOLDERS: [(&str, Block); 9] = [
+const PLACEHOLDERS: [(&str, Block); 10] = [
     ("[contracts]", Block::Contracts),
     ("[numbers]", Block::Numbers),
     ("[letters]", Block::Rows(Rows::Letters)),
     ("[users]", Block::Rows(Rows::Users)),
     ("[devices]", Block::Rows(Rows::Devices)),
     ("[steps]", Block::Rows(Rows::Steps)),
+    ("[out of service]", Block::Rows(Rows::OutOfService)),
     ("[signature]", Block::Signature),
     ("[signature form]", Block::SignatureForm),
     ("[signature forms]", Block::SignatureForms),
@@ -146,8 +147,8 @@ mod tests {
             ("Subject: a\n\nDear all", "a letter needs [signature], [signature form] or [signature forms]"),
             (
                 "Subject: a\n\n[number]\n\n[signature]",
-                "[number] is not one of [contracts], [numbers], [letters], [users], [devices], [steps], [signature], [signature form], \
-                 [signature forms]",
+                "[number] is not one of [contracts], [numbers], [letters], [users], [devices], [steps], [out of service], \
+                 [signature], [signature form], [signature forms]",
             ),
         ] {
             assert_eq!(Text::parse(text).unwrap_err(), reason);

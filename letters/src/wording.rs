@@ -54,6 +54,16 @@ impl Wording {
         format!("{}, {}", self.date(moment.date()), time(moment.time()))
     }
 
+    /// `45 s`, `3 min 5 s`, `1 h 2 min`: with what is smaller left out from an hour on.
+    pub(crate) fn duration(self, seconds: u64) -> String {
+        let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        match (hours, minutes) {
+            (0, 0) => format!("{rest} s"),
+            (0, _) => format!("{minutes} min {rest} s"),
+            _ => format!("{hours} {} {minutes} min", self.pick("u", "h")),
+        }
+    }
+
     /// `a, b en c`.
     pub(crate) fn list<'a>(self, items: impl IntoIterator<Item = &'a str>) -> String {
         let items: Vec<_> = items.into_iter().collect();
@@ -71,6 +81,15 @@ impl Wording {
         match last {
             None => first.clone(),
             Some(last) => format!("{first} {} {last} ({count} {})", self.pick("t/m", "to"), self.pick("nummers", "numbers")),
+        }
+    }
+
+    /// `030 100 12 00`, or `030 100 12 00 t/m 030 100 12 99`, broken between the two only.
+    pub(crate) fn span(self, number: &PrintedNumber) -> String {
+        let first = unbroken(&number.first);
+        match &number.last {
+            None => first,
+            Some(last) => format!("{first} {} {}", self.pick("t/m", "to"), unbroken(last)),
         }
     }
 
@@ -121,6 +140,12 @@ impl Wording {
             Rows::Steps => {
                 vec![(self.pick("Stap", "Step"), 6.0), (self.pick("Begonnen", "Began"), 4.0), (self.pick("Klaar", "Done"), 4.0)]
             }
+            Rows::OutOfService => vec![
+                (self.pick("Nummers", "Numbers"), 5.5),
+                (self.pick("Overgenomen vanaf", "Taken over from"), 4.5),
+                (self.pick("Bereikt", "Reached"), 4.5),
+                (self.pick("Hooguit", "At most"), 2.8),
+            ],
         }
     }
 

@@ -1,6 +1,7 @@
-//! What is computed from a project's state and kept beside it: list columns and timers. A commit writes them along with the state; when the
-//! computation itself has changed, they are written anew on their own.
+//! What is computed and kept: a project's state, which its events make, and its list columns and timers, which follow from the state. A commit
+//! writes them along with its events; when the computation itself has changed, they are written anew on their own.
 
+use serde_json::Value;
 use sqlx::types::Json;
 
 use crate::project::name_key;
@@ -14,6 +15,8 @@ pub struct Derived {
     pub project_id: String,
     /// The version that it was computed from.
     pub version: i64,
+    /// All of it, as its events make it.
+    pub state: Value,
     /// What lists show, filter and sort by.
     pub columns: ListColumns,
     /// What changes in its timers.
@@ -24,12 +27,12 @@ impl Store {
     /// Writes what is computed anew, if the version is still in force; answers whether it was. The project's version stays as it is: nothing
     /// has happened to it.
     pub async fn rewrite_derived(&self, derived: &Derived) -> Result<bool, StoreError> {
-        let Derived { project_id, version, columns, timers } = derived;
+        let Derived { project_id, version, state, columns, timers } = derived;
         let mut tx = self.writer.begin().await?;
         let written = run!(
             tx,
             "UPDATE projects SET phase = $3, status = $4, customer_name = $5, customer_name_key = $6, city = $7, waiting_on = $8,
-                next_due_on = $9, porting_on = $10, porting_status = $11, cutover_status = $12, search = $13
+                next_due_on = $9, porting_on = $10, porting_status = $11, cutover_status = $12, search = $13, state = $14
              WHERE id = $1 AND version = $2",
             project_id,
             *version,
@@ -44,6 +47,7 @@ impl Store {
             &columns.porting_status,
             &columns.cutover_status,
             &columns.search,
+            state,
         )?;
         if written == 0 {
             return Ok(false);

@@ -1,6 +1,7 @@
 //! Timers: one per project and key, fired once.
 
-use store::{CommitError, Derived, Direction, DueTimer, FiredTimer, ProjectFilter, Sort, TimerChange};
+use serde_json::json;
+use store::{CommitError, Derived, Direction, DueTimer, FiredTimer, Loaded, ProjectFilter, Sort, TimerChange};
 
 use crate::support::{World, at, one, project};
 
@@ -146,9 +147,14 @@ async fn what_is_derived_is_rewritten_without_a_version(world: World) {
     let mut columns = project("a").columns;
     columns.next_due_on = Some("2027-01-25".parse().unwrap());
     let timers = vec![set("new", 7), TimerChange::Clear { key: "later".to_owned() }];
-    let derived = Derived { project_id: "a".to_owned(), version: before.version, columns: columns.clone(), timers };
+    let (project_id, made) = ("a".to_owned(), json!({"made": "anew"}));
+    let derived = Derived { project_id, version: before.version, state: made.clone(), columns: columns.clone(), timers };
     assert!(world.store.rewrite_derived(&derived).await.unwrap());
-    assert_eq!(world.store.load("a").await.unwrap().unwrap(), before, "nothing has happened to it");
+    assert_eq!(
+        world.store.load("a").await.unwrap().unwrap(),
+        Loaded { state: made, ..before.clone() },
+        "nothing has happened to it"
+    );
     let listed = world.store.list(&ProjectFilter::all(Sort::Created, Direction::Ascending, 10)).await.unwrap();
     assert_eq!(one(listed.items).columns, columns);
     let listed = world.store.timers_of("a").await.unwrap();

@@ -154,7 +154,13 @@ fn is_coin_timestamp(text: &str) -> bool {
 fn without_times(line: &str) -> String {
     let mut parts = line.split(" 2027, ");
     let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |told, part| told + " 2027, …" + part.get(5..).unwrap_or_default())
+    let told = parts.fold(first, |told, part| told + " 2027, …" + part.get(5..).unwrap_or_default());
+    // How long it took on this machine.
+    let seconds = told.strip_suffix('s').map(|told| told.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' '));
+    match seconds {
+        Some(told) if told.ends_with('…') => format!("{told} … s"),
+        _ => told,
+    }
 }
 
 fn without_nulls(value: &mut Value) {

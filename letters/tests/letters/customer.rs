@@ -140,6 +140,7 @@ fn a_delivery_of_which_little_is_known_says_so() {
         users: Vec::new(),
         devices: Vec::new(),
         steps: Vec::new(),
+        out_of_service: Vec::new(),
         points: Vec::new(),
     });
     let words = words(&rendered(&delivery));

@@ -2,6 +2,7 @@
 
 pub mod incident;
 pub mod machine;
+pub mod place;
 pub mod preflight;
 pub mod retry;
 

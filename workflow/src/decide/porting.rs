@@ -133,6 +133,7 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         // The donor's answer may name another.
         donor_operator: contract.provider.known.as_ref().and_then(|known| known.operator_code.clone()),
         detail: None,
+        taken_over_from: None,
         performed_at: None,
         sent_again: false,
         doubted: false,

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
-use super::LetterKind;
+use super::{LetterKind, PrintedNumber};
 use crate::intake::Installation;
 
 /// What only letters of one kind say.
@@ -39,6 +39,9 @@ pub enum Particulars {
         devices: Vec<PrintedDevice>,
         /// The cutover's steps; empty when no number was ported.
         steps: Vec<PrintedStep>,
+        /// How long each number that was ported could not be reached.
+        #[serde(default)]
+        out_of_service: Vec<PrintedOutage>,
         /// What to mind from now on, in words of the letter's language.
         points: Vec<PrintedPoint>,
     },
@@ -98,6 +101,19 @@ pub struct PrintedStep {
     pub done: Option<NaiveDateTime>,
     /// What a person noted who did it by hand.
     pub note: Option<String>,
+}
+
+/// How long numbers could not be reached, on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PrintedOutage {
+    /// The numbers.
+    pub numbers: PrintedNumber,
+    /// When they were begun to be taken over, by Amsterdam's clock.
+    pub from: NaiveDateTime,
+    /// When a test call had reached them, by Amsterdam's clock.
+    pub until: Option<NaiveDateTime>,
+    /// How long that was at most, in seconds.
+    pub seconds: Option<u64>,
 }
 
 /// A point of attention on paper.

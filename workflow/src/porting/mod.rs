@@ -48,6 +48,9 @@ pub struct PortingRequest {
     pub donor_operator: Option<String>,
     /// The donor's or COIN's words.
     pub detail: Option<String>,
+    /// When its numbers were last begun to be taken over: from then on they may be out of service.
+    #[serde(default)]
+    pub taken_over_from: Option<DateTime<Utc>>,
     /// When the porting was performed.
     pub performed_at: Option<DateTime<Utc>>,
     /// It was sent more than once: an error that COIN reports may be about the repetition only.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Project;
 use crate::cutover::machine::{self, Event as Move};
+use crate::cutover::place::{OutOfService, Reached};
 use crate::cutover::{Cutover, StepKey, StepState};
 use crate::event::Event;
 use crate::number::Series;
@@ -24,6 +25,22 @@ impl Project {
     /// The accepted requests that the cutover performs.
     pub fn requests_to_perform(&self) -> impl Iterator<Item = &PortingRequest> {
         self.requests.iter().filter(|request| request.state == request::State::Accepted && self.is_in_cutover(request))
+    }
+
+    /// What the test calls were about has been reached.
+    fn record_reached(&mut self, at: DateTime<Utc>) {
+        let moved: Vec<Series> = self.numbers_in_cutover().filter(|series| self.is_ported(series)).cloned().collect();
+        self.reached.retain(|reached| !moved.contains(&reached.numbers));
+        self.reached.extend(moved.into_iter().map(|numbers| Reached { numbers, at }));
+    }
+
+    /// How long a number that was taken over could not be reached, at most.
+    pub fn out_of_service(&self, numbers: &Series) -> Option<OutOfService> {
+        let performed = |request: &&PortingRequest| request.state == request::State::Performed && request.speaks_for(numbers);
+        let request = self.requests.iter().rev().find(performed)?;
+        let from = request.taken_over_from.or(request.performed_at)?;
+        let reached = self.reached.iter().find(|reached| reached.numbers == *numbers && reached.at >= from);
+        Some(OutOfService { from, until: reached.map(|reached| reached.at) })
     }
 
     fn move_cutover(&mut self, event: Move) {
@@ -51,6 +68,7 @@ impl Project {
                 }
             }
             Event::CutoverDone {} => self.move_cutover(Move::Finish),
+            Event::StepDone { step: StepKey::Verify, .. } => self.record_reached(at),
             _ => {}
         }
         let Some(cutover) = &mut self.cutover else { return };

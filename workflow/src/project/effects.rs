@@ -1,12 +1,14 @@
 //! What events do to the effects under way, and to the cutover's steps that they serve.
 
+use chrono::{DateTime, Utc};
+
 use super::{PendingEffect, Project, Turn};
 use crate::cutover::StepState;
 use crate::event::{Event, Purpose};
 use crate::number::Series;
 
 impl Project {
-    pub(super) fn apply_to_effects(&mut self, event: &Event) {
+    pub(super) fn apply_to_effects(&mut self, event: &Event, at: DateTime<Utc>) {
         match event {
             Event::EffectRequested { id, purpose, by_hand } => {
                 let effect = PendingEffect {
@@ -26,6 +28,11 @@ impl Project {
                 }
                 if *purpose == Purpose::Unroute {
                     self.undoing_route(StepState::Undoing);
+                }
+                if let Purpose::PerformPorting(id) = purpose
+                    && let Some(request) = self.requests.iter_mut().find(|request| request.id == *id)
+                {
+                    request.taken_over_from = Some(at);
                 }
             }
             Event::EffectFailed { id, error, may_have_happened, retry_at, .. } => {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cutover::Cutover;
+use crate::cutover::place::Reached;
 use crate::deadline::Reminded;
 use crate::event::{Event, Purpose, Recorded};
 use crate::intake::Intake;
@@ -26,6 +27,9 @@ use crate::process::{self, Party, Process};
 use crate::text::Text;
 
 pub use letter::Letter;
+
+/// Grows whenever the same events make another state. A state that was made by another version of the rules is then made anew from its events.
+pub const RULES: u32 = 1;
 
 /// A migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +75,9 @@ pub struct Project {
     /// The numbers that the PBX was asked to answer, and not asked to forget since.
     #[serde(default)]
     pub routed: Vec<Series>,
+    /// The numbers that test calls have reached on the PBX after they were taken over.
+    #[serde(default)]
+    pub reached: Vec<Reached>,
     /// The PBX has the tenant and its users.
     pub provisioned: bool,
     /// Numbers that somebody else gave back or asked for.
@@ -83,6 +90,9 @@ pub struct Project {
     /// What a person must withdraw outside, now that the project is cancelled.
     #[serde(default)]
     pub to_withdraw: Vec<Text>,
+    /// By which version of the rules its events made this state: [`RULES`]; 0 before that was kept.
+    #[serde(default)]
+    pub rules: u32,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When something last happened.
@@ -218,11 +228,13 @@ impl Project {
             requests: Vec::new(),
             cutover: None,
             routed: Vec::new(),
+            reached: Vec::new(),
             provisioned: false,
             foreign_messages: Vec::new(),
             unfit_messages: Vec::new(),
             effects: BTreeMap::new(),
             to_withdraw: Vec::new(),
+            rules: RULES,
             created_at: first.at,
             updated_at: first.at,
         })
@@ -410,7 +422,7 @@ impl Project {
             | Event::EffectWaiting { .. }
             | Event::EffectDone { .. }
             | Event::EffectRefused { .. }
-            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event),
+            | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
         }
     }
 

@@ -22,6 +22,7 @@ mod properties;
 mod providers;
 mod reminding;
 mod sending;
+mod service;
 mod tasks;
 mod view;
 mod warnings;

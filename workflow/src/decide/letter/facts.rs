@@ -126,7 +126,7 @@ fn printed_service(service: &str, language: Language) -> String {
     }
 }
 
-fn printed_number(series: &Series) -> PrintedNumber {
+pub(super) fn printed_number(series: &Series) -> PrintedNumber {
     PrintedNumber {
         first: series.paper_first(),
         last: (series.block_size() > 1).then(|| series.paper_last()),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::facts::printed_number;
 use super::needed::{Needed, to_providers};
 use crate::calendar::amsterdam::local_time;
 use crate::cutover::{Cutover, StepKey};
@@ -9,7 +10,9 @@ use crate::deadline::send_by;
 use crate::decide::Context;
 use crate::intake::{Equipment, Users};
 use crate::letter::printable::made_printable;
-use crate::letter::{Language, LetterKind, Particulars, PrintedDevice, PrintedEnclosure, PrintedPoint, PrintedStep, PrintedUser};
+use crate::letter::{
+    Language, LetterKind, Particulars, PrintedDevice, PrintedEnclosure, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser,
+};
 use crate::project::{Acknowledgement, Project};
 use crate::warning::warnings;
 
@@ -41,6 +44,7 @@ pub(super) fn particulars(
             users: printed_users(&intake.users),
             devices: intake.equipment.iter().map(printed_device).collect(),
             steps: project.cutover.as_ref().map(|cutover| printed_steps(cutover, language)).unwrap_or_default(),
+            out_of_service: printed_outages(project),
             points: points_of_attention(project, language, written_on),
         }),
         LetterKind::RecordingAnnouncement => {
@@ -101,6 +105,21 @@ fn printed_steps(cutover: &Cutover, language: Language) -> Vec<PrintedStep> {
             note: step.done_by_hand.as_deref().map(made_printable),
         })
         .collect()
+}
+
+/// Of each number that was ported, whichever cutover moved it.
+fn printed_outages(project: &Project) -> Vec<PrintedOutage> {
+    let numbers = project.intake.numbers.iter().map(|entry| &entry.series);
+    let printed = |series| {
+        let out = project.out_of_service(series)?;
+        Some(PrintedOutage {
+            numbers: printed_number(series),
+            from: local_time(out.from),
+            until: out.until.map(local_time),
+            seconds: out.lasted().and_then(|lasted| lasted.num_seconds().try_into().ok()),
+        })
+    };
+    numbers.filter_map(printed).collect()
 }
 
 /// What was noted when the configuration was accepted, and the warnings that somebody took note of, with what was done.
