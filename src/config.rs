@@ -150,7 +150,8 @@ pub struct Serve {
     /// The pause between two test calls, in seconds.
     #[arg(long, env = "OVERSTAP_VERIFY_PAUSE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=3_600), help_heading = "Cutover")]
     pub verify_pause_seconds: u32,
-    /// How many seconds a peer that took a cutover's step on (202) may take to say how it ended, before its silence is an incident.
+    /// How many seconds a peer that took a cutover's step on (202) may take to say how it ended, before its silence is an incident; a person
+    /// who does the step by hand is asked again after as long, then after growing pauses.
     #[arg(long, env = "OVERSTAP_ANSWER_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..=86_400), help_heading = "Cutover")]
     pub answer_seconds: u32,
     /// After so many attempts a cutover's step is an incident; the pauses between them are 1, 2, 4, … seconds.

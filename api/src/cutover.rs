@@ -18,7 +18,7 @@ use workflow::cutover::incident::Incident;
 use workflow::cutover::place::NumberState;
 use workflow::cutover::{Cutover, Step as CutoverStep, StepKey, machine};
 use workflow::number::Series;
-use workflow::project::Project;
+use workflow::project::{Project, Turn};
 use workflow::text::Text;
 
 use crate::ApiState;
@@ -89,14 +89,26 @@ struct ToDo {
     step: StepKey,
     /// What to do.
     text: Text,
+    /// Since when it waits.
+    since: Option<DateTime<Utc>>,
+    /// When whoever must act is asked again.
+    asked_again_at: Option<DateTime<Utc>>,
 }
 
 impl From<&Project> for CutoverView {
     fn from(project: &Project) -> Self {
         let cutover = project.cutover.as_ref();
         let by_hand = project.effects.iter().filter(|(_, effect)| effect.needs_a_person());
-        let to_do = by_hand
-            .filter_map(|(id, effect)| Some(ToDo { effect: *id, step: effect.purpose.step()?, text: effect.by_hand.clone() }));
+        let to_do = by_hand.filter_map(|(id, effect)| {
+            let asked_again_at = effect.answer_by.filter(|_| effect.turn == Turn::Person);
+            Some(ToDo {
+                effect: *id,
+                step: effect.purpose.step()?,
+                text: effect.by_hand.clone(),
+                since: effect.waiting_since,
+                asked_again_at,
+            })
+        });
         Self {
             status: CutoverStatus(cutover.map(|cutover| cutover.state)),
             at: cutover.map(|cutover| cutover.at),

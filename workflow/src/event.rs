@@ -424,9 +424,22 @@ pub enum Event {
         id: Uuid,
         /// A person does it, not a peer.
         by_hand: bool,
-        /// By when a peer is to say how a cutover's step ended.
+        /// By when they are to say how a cutover's step ended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<DateTime<Utc>>,
+    },
+    /// A cutover waits for a person to do a step, and nobody has said that it is done.
+    StepUnconfirmed {
+        /// Which effect.
+        id: Uuid,
+        /// Which step.
+        step: StepKey,
+        /// For how many minutes it has waited.
+        waiting_minutes: i64,
+        /// What is to be done.
+        text: Text,
+        /// When that is told again, if it still waits.
+        answer_by: DateTime<Utc>,
     },
     /// It was done.
     EffectDone {

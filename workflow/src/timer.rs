@@ -10,7 +10,7 @@ use crate::cutover;
 use crate::deadline::{Deadline, What, deadlines, next_reminder};
 use crate::porting::request;
 use crate::porting::window::PortingHours;
-use crate::project::{Project, Turn};
+use crate::project::{PendingEffect, Project, Turn};
 
 /// What a timer is for. Its stored form is its `Display`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +23,7 @@ pub enum Timer {
     WindowEnd(String),
     /// The end of a task's due date.
     Due(String),
-    /// When a peer's silence about a cutover's step has lasted too long.
+    /// When a peer's, or a person's, silence about a cutover's step has lasted too long.
     Silence(Uuid),
     /// The end of the days in which the provider was asked to confirm this letter.
     Confirmation(Uuid),
@@ -32,7 +32,7 @@ pub enum Timer {
 }
 
 /// Grows whenever [`timers`] asks something else of the same state. What was set by an earlier version is then set anew at a server's start.
-pub const RULES: u32 = 4;
+pub const RULES: u32 = 5;
 
 impl std::fmt::Display for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -83,8 +83,8 @@ pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTi
     if project.hold.is_some() {
         return timers;
     }
-    for (id, effect) in project.effects.iter().filter(|(_, effect)| effect.turn == Turn::Peer && effect.purpose.step().is_some())
-    {
+    let awaited = |effect: &PendingEffect| matches!(effect.turn, Turn::Peer | Turn::Person) && effect.purpose.step().is_some();
+    for (id, effect) in project.effects.iter().filter(|(_, effect)| awaited(effect)) {
         timers.extend(effect.answer_by.map(|answer_by| (Timer::Silence(*id), answer_by)));
     }
     if let Some(cutover) = &project.cutover

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover, invoice, letter, phase, porting};
+use super::{Draft, Settlement, cutover, invoice, letter, phase, porting, reminder};
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
@@ -16,6 +16,9 @@ use crate::number::Series;
 use crate::porting::DonorAnswer;
 use crate::project::{PendingEffect, Turn};
 use crate::rejection::{Reason, Rejection, conflict};
+
+/// The pause between two questions to a person doubles so often at most: 15 minutes become two hours.
+const ASKED_AGAIN_DOUBLINGS_MAX: u32 = 3;
 
 /// Takes in how an attempt ended. An outcome of an effect that is no longer pending (withdrawn meanwhile, or told twice) is refused as
 /// settled, and changes nothing.
@@ -33,13 +36,13 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             end_late_routing(draft, effect.may_have_happened);
         }
         // Nobody need remind by hand: the trail has told it, and the day comes of itself.
-        Outcome::Waiting { by_hand: true } if matches!(effect.purpose, Purpose::Remind(_)) => {
+        Outcome::Waiting { by_hand: true } if matches!(effect.purpose, Purpose::Remind(_) | Purpose::TellUnconfirmed(_)) => {
             draft.settled.insert(id, Settlement::Over);
             draft.emit(Event::EffectWithdrawn { id });
         }
         Outcome::Waiting { by_hand } => {
             draft.settled.insert(id, Settlement::Wait);
-            let is_step = !by_hand && effect.purpose.step().is_some();
+            let is_step = effect.purpose.step().is_some();
             let answer_by = is_step.then(|| draft.context.moment.now + draft.context.settings.answer_within);
             draft.emit(Event::EffectWaiting { id, by_hand, answer_by });
         }
@@ -92,9 +95,14 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
     Ok(())
 }
 
-/// The peer took a cutover's step on and does not say how it ended: a person finds out. What it says later still counts.
-pub(super) fn peer_is_silent(draft: &mut Draft<'_>, id: Uuid) {
+/// Whoever took a cutover's step on does not say how it ended. A person is asked again, after growing pauses; where it is a peer, a person
+/// finds out. What they say later still counts.
+pub(super) fn is_silent(draft: &mut Draft<'_>, id: Uuid) {
     let Some(effect) = draft.project.effects.get(&id) else { return };
+    if effect.turn == Turn::Person {
+        ask_again(draft, id);
+        return;
+    }
     let (attempt, step) = (effect.failures + 1, effect.purpose.step());
     let minutes = draft.context.settings.answer_within.num_minutes();
     let error = format!("it was taken on, and in {minutes} minutes nobody has said how it ended");
@@ -105,6 +113,23 @@ pub(super) fn peer_is_silent(draft: &mut Draft<'_>, id: Uuid) {
         Some(step) => cutover::step_failed(draft, step, &error),
         None => {}
     }
+}
+
+/// A step that waits for a person, and of which nobody says that it is done.
+fn ask_again(draft: &mut Draft<'_>, id: Uuid) {
+    let Some(PendingEffect { purpose, by_hand, waiting_since: Some(since), times_asked, .. }) = draft.project.effects.get(&id)
+    else {
+        return;
+    };
+    let (Some(step), text, now) = (purpose.step(), by_hand.clone(), draft.context.moment.now) else { return };
+    let waiting_minutes = (now - *since).num_minutes();
+    let settings = draft.context.settings;
+    let pause = settings.answer_within * (1 << (times_asked + 1).min(ASKED_AGAIN_DOUBLINGS_MAX));
+    // In the first hours whoever chose this moment is there; later somebody who is at work is asked.
+    let again = now + pause;
+    let answer_by = if *times_asked < ASKED_AGAIN_DOUBLINGS_MAX { again } else { settings.porting_hours.at_work(again) };
+    draft.emit(Event::StepUnconfirmed { id, step, waiting_minutes, text: text.clone(), answer_by });
+    reminder::tell_unconfirmed(draft, id, waiting_minutes, &text);
 }
 
 /// What is under way by itself stops while the project is on hold. An attempt that is being made at this moment is still taken in.
@@ -178,7 +203,8 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
         | Purpose::Unroute
         | Purpose::TestCall
         | Purpose::CancelPorting(_)
-        | Purpose::Remind(_) => {}
+        | Purpose::Remind(_)
+        | Purpose::TellUnconfirmed(_) => {}
     }
     Ok(())
 }
@@ -259,6 +285,11 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
             }
         }
         Purpose::ReadInvoice(attachment) => invoice::record_refusal(draft, *attachment),
-        Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } | Purpose::Remind(_) => {}
+        Purpose::Provision
+        | Purpose::Unroute
+        | Purpose::CancelPorting(_)
+        | Purpose::MailLetters { .. }
+        | Purpose::Remind(_)
+        | Purpose::TellUnconfirmed(_) => {}
     }
 }

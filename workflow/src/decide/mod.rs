@@ -211,7 +211,7 @@ fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
         Timer::Cutover => cutover::start(draft),
         Timer::WindowEnd(request) => porting::expire(draft, request),
         Timer::Due(key) => task::report_overdue(draft, key),
-        Timer::Silence(id) => effect::peer_is_silent(draft, id),
+        Timer::Silence(id) => effect::is_silent(draft, id),
         Timer::Confirmation(id) => draft.emit(Event::ConfirmationMissed { id }),
         Timer::Reminder => reminder::tell(draft),
     }

@@ -100,7 +100,14 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
         ));
     }
     draft.withdraw_effects(|purpose| {
-        matches!(purpose, Purpose::Provision | Purpose::MailLetters { .. } | Purpose::Remind(_) | Purpose::ReadInvoice(_))
+        matches!(
+            purpose,
+            Purpose::Provision
+                | Purpose::MailLetters { .. }
+                | Purpose::Remind(_)
+                | Purpose::TellUnconfirmed(_)
+                | Purpose::ReadInvoice(_)
+        )
     });
     draft.emit(Event::ProjectCancelled { reason, to_withdraw });
     Ok(())

@@ -1,6 +1,7 @@
 //! Reminding those who must act of what is due.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::Draft;
 use crate::calendar::working_days_until;
@@ -54,6 +55,33 @@ fn text(deadline: &Deadline, today: NaiveDate) -> Text {
 /// What is due, and why on that day.
 fn line(deadline: &Deadline, text: &Text, language: Language) -> String {
     format!("- {}\n  ({})", text.in_language(language), deadline.on.why().text.in_language(language))
+}
+
+/// Tells the contractor by e-mail, where there is a mail server, that a step of the cutover still waits for somebody.
+pub(super) fn tell_unconfirmed(draft: &mut Draft<'_>, effect: Uuid, waiting_minutes: i64, what: &Text) {
+    let contractor = &draft.context.settings.contractor;
+    let Some(to) = contractor.email.clone().filter(|_| draft.context.settings.reminders_by_mail) else { return };
+    let (reference, customer) = (&draft.project.reference, &draft.project.intake.customer.name);
+    let (subject, text) = match draft.project.intake.language {
+        Language::Nl => (
+            format!("De cutover wacht op u: {customer} ({reference})"),
+            format!(
+                "De cutover van {customer} wacht al {waiting_minutes} minuten op iemand die dit doet en het dan vastlegt:\n\n{}\n",
+                what.nl
+            ),
+        ),
+        Language::En => (
+            format!("The cutover waits for you: {customer} ({reference})"),
+            format!(
+                "The cutover of {customer} has waited for {waiting_minutes} minutes for somebody to do this and record it:\n\n{}\n",
+                what.en
+            ),
+        ),
+    };
+    let now = draft.context.moment.now;
+    let mail = Mail { to, reply_to: None, subject, text, documents: Vec::new(), at: now };
+    draft.withdraw_effects(|purpose| *purpose == Purpose::TellUnconfirmed(effect));
+    draft.request_effect(Purpose::TellUnconfirmed(effect), Action::SendMail(mail), now);
 }
 
 /// One that has not gone by the time of the next is not wanted any more. Providers are not reminded: their customer asks them.

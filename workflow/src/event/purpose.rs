@@ -35,6 +35,8 @@ pub enum Purpose {
     },
     /// Reminding this party of what is due.
     Remind(Party),
+    /// Telling the contractor that this effect, a step of the cutover, still waits for somebody.
+    TellUnconfirmed(Uuid),
     /// Reading this invoice, by the id of its file.
     ReadInvoice(Uuid),
 }
@@ -57,6 +59,7 @@ impl Purpose {
             | Purpose::CancelPorting(_)
             | Purpose::MailLetters { .. }
             | Purpose::Remind(_)
+            | Purpose::TellUnconfirmed(_)
             | Purpose::ReadInvoice(_) => None,
         }
     }

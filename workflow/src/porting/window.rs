@@ -7,7 +7,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{is_working_day, local_date, local_time, resolve, start_of_day};
+use crate::calendar::{is_working_day, local_date, local_time, next_working_day, resolve, start_of_day};
 use crate::letter::Language;
 use crate::why::{Basis, Dated, Subject};
 
@@ -118,6 +118,17 @@ impl PortingHours {
     /// The first time that is too late.
     pub fn until(&self) -> NaiveTime {
         self.until
+    }
+
+    /// This instant, or the next one after it that lies in these hours on a working day: when somebody is at work.
+    pub fn at_work(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let local = local_time(at);
+        let day = match local.date() {
+            day if is_working_day(day) && self.contain(local.time()) => return at,
+            day if is_working_day(day) && local.time() < self.from => day,
+            day => next_working_day(day),
+        };
+        resolve(day.and_time(self.from)).instant
     }
 
     fn contain(&self, time: NaiveTime) -> bool {

@@ -19,6 +19,8 @@ impl Project {
                     may_have_happened: false,
                     turn: Turn::Adapter,
                     answer_by: None,
+                    waiting_since: None,
+                    times_asked: 0,
                 };
                 self.effects.insert(*id, effect);
                 if *purpose == Purpose::Route {
@@ -60,8 +62,16 @@ impl Project {
                 effect.turn = if *by_hand { Turn::Person } else { Turn::Peer };
                 effect.may_have_happened |= !by_hand;
                 effect.answer_by = *answer_by;
+                effect.waiting_since = Some(at);
+                effect.times_asked = 0;
                 if let Some(step) = effect.purpose.step() {
                     self.set_step(step, StepState::Waiting);
+                }
+            }
+            Event::StepUnconfirmed { id, answer_by, .. } => {
+                if let Some(effect) = self.effects.get_mut(id) {
+                    effect.answer_by = Some(*answer_by);
+                    effect.times_asked += 1;
                 }
             }
             Event::EffectDone { id, .. } => {

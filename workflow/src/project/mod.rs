@@ -29,7 +29,7 @@ use crate::text::Text;
 pub use letter::Letter;
 
 /// Grows whenever the same events make another state. A state that was made by another version of the rules is then made anew from its events.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// A migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,6 +182,12 @@ pub struct PendingEffect {
     /// By when the peer is to say how a cutover's step ended, when it is the peer's turn.
     #[serde(default)]
     pub answer_by: Option<DateTime<Utc>>,
+    /// Since when it waits for a person or peer to say how it ended.
+    #[serde(default)]
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// How often a person who does it was asked again.
+    #[serde(default)]
+    pub times_asked: u32,
 }
 
 /// Whose turn it is with an effect.
@@ -420,6 +426,7 @@ impl Project {
             | Event::EffectHeld { .. }
             | Event::EffectRearmed { .. }
             | Event::EffectWaiting { .. }
+            | Event::StepUnconfirmed { .. }
             | Event::EffectDone { .. }
             | Event::EffectRefused { .. }
             | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),

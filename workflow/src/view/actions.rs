@@ -91,7 +91,11 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             Purpose::RequestPorting(_) => completed_by(project, Completion::PortingSubmitted),
             Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall => completed_by(project, Completion::CutoverDone),
             Purpose::ReadInvoice(_) => completed_by(project, Completion::InvoicesAttached),
-            Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::MailLetters { .. } | Purpose::Remind(_) => None,
+            Purpose::Unroute
+            | Purpose::CancelPorting(_)
+            | Purpose::MailLetters { .. }
+            | Purpose::Remind(_)
+            | Purpose::TellUnconfirmed(_) => None,
         },
         effect: Some(*id),
         text: match &effect.last_error {

@@ -3,10 +3,11 @@
 use serde_json::json;
 use workflow::actor::Role;
 use workflow::command::Command;
-use workflow::effect::Outcome;
+use workflow::effect::{Action, Outcome};
+use workflow::event::Event;
 use workflow::rejection::Rejection;
 
-use crate::world::{World, done, first_possible, form, lost, name};
+use crate::world::{World, by_hand, done, first_possible, form, lost, name};
 
 fn warns(world: &World, code: &str) -> bool {
     let today = workflow::calendar::local_date(world.now);
@@ -134,4 +135,55 @@ fn what_is_not_a_step_of_a_cutover_may_take_long() {
     world.wait_until("2027-01-14 09:00");
     assert_eq!(world.pending(), ["porting.request"]);
     assert!(world.project().effects.values().all(|effect| effect.failures == 0));
+}
+
+/// Events of a kind since the trail had this length, by Amsterdam's clock, with for how long the step had waited.
+fn asked_again(world: &World) -> Vec<String> {
+    let told = world.trail.iter().filter_map(|recorded| match &recorded.event {
+        Event::StepUnconfirmed { waiting_minutes, .. } => {
+            let at = workflow::calendar::local_time(recorded.at).format("%d %H:%M");
+            Some(format!("{at} ({waiting_minutes})"))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn a_person_who_does_not_confirm_a_step_is_asked_again_after_growing_pauses_and_not_at_night() {
+    let mut world = World::running();
+    world.settings.reminders_by_mail = true;
+    world.settings.contractor.email = Some("migraties@dynamx.example".to_owned());
+    world.settle("pbx.route", by_hand());
+    world.wait_until("2027-01-27 12:00");
+    assert_eq!(
+        asked_again(&world),
+        [
+            "26 08:45 (15)",
+            "26 09:15 (45)",
+            "26 10:15 (105)",
+            "26 12:15 (225)",
+            "26 14:15 (345)",
+            "26 16:15 (465)",
+            "27 08:00 (1410)",
+            "27 10:00 (1530)",
+            "27 12:00 (1650)"
+        ],
+    );
+    let mail = world.outbox.values().find_map(|(effect, _)| match &effect.action {
+        Action::SendMail(mail) => Some(mail),
+        _ => None,
+    });
+    let mail = mail.unwrap();
+    assert_eq!(mail.to, "migraties@dynamx.example");
+    assert!(mail.subject.starts_with("De cutover wacht op u: Bakkerij De Korenaar"), "{}", mail.subject);
+    assert!(mail.text.contains("1650 minuten") && mail.text.contains("routeer op de centrale"), "{}", mail.text);
+    assert_eq!(world.pending(), ["mail.send", "pbx.route"], "one that has not gone yet makes room for the next");
+
+    world.settle("pbx.route", done());
+    let told = asked_again(&world).len();
+    world.settle("porting.perform", done());
+    world.settle("pbx.test_call", done());
+    world.wait_until("2027-01-29 12:00");
+    assert_eq!(asked_again(&world).len(), told, "whoever confirms is not asked again");
 }
