@@ -44,7 +44,7 @@ const COIN_WATCHED_EVERY: Duration = Duration::from_secs(2);
 
 /// Runs the server until it is told to stop.
 pub async fn run(config: Serve) -> anyhow::Result<()> {
-    if config.demo { demo::run(config).await } else { serve(&config, open_clock(&config)).await }
+    if config.demo { Box::pin(demo::run(config)).await } else { serve(&config, open_clock(&config)).await }
 }
 
 /// The clock that is asked for.

@@ -17,18 +17,27 @@ use workflow::command::Command;
 use workflow::cutover::incident::Incident;
 use workflow::cutover::place::NumberState;
 use workflow::cutover::{Cutover, Step as CutoverStep, StepKey, machine};
+use workflow::intake::FieldError;
+use workflow::letter::Language;
 use workflow::number::Series;
 use workflow::project::{Project, Turn};
+use workflow::rehearsal::Rehearsal;
 use workflow::text::Text;
 
 use crate::ApiState;
 use crate::answer::{Answer, Step, json, render};
 use crate::body::Change;
 use crate::path::ProjectId;
+use crate::problem::Problem;
 use crate::projects::{Because, Nothing};
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(show)).routes(routes!(retry)).routes(routes!(abort)).routes(routes!(resolve))
+    OpenApiRouter::new()
+        .routes(routes!(show))
+        .routes(routes!(rehearse))
+        .routes(routes!(retry))
+        .routes(routes!(abort))
+        .routes(routes!(resolve))
 }
 
 /// How a cutover stands: a state of its machine, or `none`.
@@ -78,6 +87,8 @@ struct CutoverView {
     incident: Option<Incident>,
     /// What waits for a person.
     to_do: Vec<ToDo>,
+    /// The last rehearsal, when there was one.
+    rehearsal: Option<RehearsalView>,
 }
 
 /// Something that a person does by hand and then says so, by `cutover/resolve` or as the effect's outcome.
@@ -93,6 +104,21 @@ struct ToDo {
     since: Option<DateTime<Utc>>,
     /// When whoever must act is asked again.
     asked_again_at: Option<DateTime<Utc>>,
+}
+
+/// A rehearsal as shown.
+#[derive(Debug, Serialize, ToSchema)]
+struct RehearsalView {
+    /// Whether everything went well; null while it is going on.
+    passed: Option<bool>,
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
+}
+
+impl From<&Rehearsal> for RehearsalView {
+    fn from(rehearsal: &Rehearsal) -> Self {
+        Self { passed: rehearsal.passed(), rehearsal: rehearsal.clone() }
+    }
 }
 
 impl From<&Project> for CutoverView {
@@ -118,6 +144,7 @@ impl From<&Project> for CutoverView {
             steps: cutover.map(|cutover: &Cutover| cutover.steps.clone()).unwrap_or_default(),
             incident: cutover.and_then(|cutover| cutover.incident.clone()),
             to_do: to_do.collect(),
+            rehearsal: project.rehearsal.as_ref().map(RehearsalView::from),
         }
     }
 }
@@ -131,6 +158,33 @@ fn view() -> Render {
     responses((status = 200, description = "The cutover", body = CutoverView)))]
 async fn show(State(api): State<ApiState>, ProjectId(id): ProjectId) -> Answer {
     json(&CutoverView::from(&api.current(id).await?.project))
+}
+
+/// With what a cutover is rehearsed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RehearsalForm {
+    /// A number that leads to the PBX already, and is not one of the customer's.
+    #[schema(max_length = 60, example = "085 123 45 67")]
+    test_number: String,
+}
+
+/// Rehearses the cutover with a test number.
+///
+/// Everything but the porting: what would stop the preflight is listed, the PBX is asked to answer the test number, a test call is made, and the
+/// routing is taken away again. `rehearsal` says how it goes; nothing touches the customer's numbers.
+#[utoipa::path(post, path = "/projects/{id}/cutover/rehearse", tag = "cutover", request_body = RehearsalForm,
+    responses((status = 200, description = "The cutover", body = CutoverView)))]
+async fn rehearse(
+    State(api): State<ApiState>,
+    ProjectId(id): ProjectId,
+    Change { terms, body }: Change<RehearsalForm>,
+) -> Answer {
+    let test_number = Series::parse(&body.test_number, None).map_err(|fault| {
+        let (nl, en) = (fault.text(Language::Nl), fault.text(Language::En));
+        Problem::input(vec![FieldError::new("/test_number", fault.code(), nl, en)])
+    })?;
+    api.take(terms, Step::command(id, Command::RehearseCutover { test_number }, view())).await
 }
 
 /// Tries the step at which the cutover stopped again.

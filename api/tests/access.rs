@@ -54,6 +54,7 @@ fn body_of(path: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
         "outcome" => json!({"outcome": "done"}),
         "letters" => json!({"kind": "cancellation", "contract": "kpn-isdn"}),
+        "rehearse" => json!({"test_number": "085 123 45 67"}),
         "schedule" => json!({"at": "2027-01-26T08:00:00Z"}),
         "answer" => json!({"first_possible_at": "2027-01-10"}),
         "acknowledge" | "resolve" => json!({"note": "x"}),

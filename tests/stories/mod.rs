@@ -5,4 +5,5 @@ mod letters;
 mod mailing;
 mod main_job;
 mod months;
+mod rehearsal;
 mod telling;

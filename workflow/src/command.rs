@@ -197,6 +197,11 @@ pub enum Command {
         /// Why it does not fit.
         reason: Text,
     },
+    /// The cutover is rehearsed.
+    RehearseCutover {
+        /// With this number, which leads to the PBX and is nobody's to port.
+        test_number: Series,
+    },
     /// The incident's step is tried again.
     RetryCutover,
     /// The cutover is given up and undone.

@@ -22,6 +22,7 @@ use crate::porting::PortingRequest;
 use crate::porting::blocking::BlockingCode;
 use crate::process::Party;
 use crate::project::Attachment;
+use crate::rehearsal::{Part, RehearsalBegun};
 use crate::rejection::Unmet;
 use crate::text::Text;
 
@@ -440,6 +441,22 @@ pub enum Event {
         text: Text,
         /// When that is told again, if it still waits.
         answer_by: DateTime<Utc>,
+    },
+    /// A rehearsal of the cutover began.
+    RehearsalBegun(RehearsalBegun),
+    /// A part of it is over.
+    RehearsalPartEnded {
+        /// Which.
+        part: Part,
+        /// What went wrong; absent when it went well.
+        error: Option<String>,
+    },
+    /// It is over.
+    RehearsalEnded {
+        /// Whether everything went well.
+        passed: bool,
+        /// Why it was given up.
+        abandoned: Option<Text>,
     },
     /// It was done.
     EffectDone {

@@ -24,6 +24,7 @@ pub mod porting;
 pub mod process;
 pub mod project;
 pub mod provider;
+pub mod rehearsal;
 pub mod rejection;
 pub mod settings;
 pub mod task;

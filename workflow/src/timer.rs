@@ -83,7 +83,8 @@ pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTi
     if project.hold.is_some() {
         return timers;
     }
-    let awaited = |effect: &PendingEffect| matches!(effect.turn, Turn::Peer | Turn::Person) && effect.purpose.step().is_some();
+    // Of others nobody awaits the outcome by a moment.
+    let awaited = |effect: &PendingEffect| matches!(effect.turn, Turn::Peer | Turn::Person);
     for (id, effect) in project.effects.iter().filter(|(_, effect)| awaited(effect)) {
         timers.extend(effect.answer_by.map(|answer_by| (Timer::Silence(*id), answer_by)));
     }

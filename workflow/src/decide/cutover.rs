@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, Settlement, phase, schedule, task};
+use super::{Draft, Settlement, phase, rehearsal, schedule, task};
 use crate::calendar::amsterdam;
 use crate::cutover::incident::Incident;
 use crate::cutover::{Cutover, StepKey, StepState, machine, preflight};
@@ -41,6 +41,7 @@ pub(super) fn announce_preflight(draft: &mut Draft<'_>) {
 
 /// The moment has come.
 pub(super) fn start(draft: &mut Draft<'_>) {
+    rehearsal::abandon(draft, &Text::new("de cutover zelf begint", "the cutover itself begins"));
     draft.emit(Event::CutoverStarted {});
 }
 

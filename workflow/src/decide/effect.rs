@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Draft, Settlement, cutover, invoice, letter, phase, porting, reminder};
+use super::{Draft, Settlement, cutover, invoice, letter, phase, porting, rehearsal, reminder};
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
@@ -15,6 +15,7 @@ use crate::intake::FieldError;
 use crate::number::Series;
 use crate::porting::DonorAnswer;
 use crate::project::{PendingEffect, Turn};
+use crate::rehearsal::Part;
 use crate::rejection::{Reason, Rejection, conflict};
 
 /// The pause between two questions to a person doubles so often at most: 15 minutes become two hours.
@@ -42,8 +43,8 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         }
         Outcome::Waiting { by_hand } => {
             draft.settled.insert(id, Settlement::Wait);
-            let is_step = effect.purpose.step().is_some();
-            let answer_by = is_step.then(|| draft.context.moment.now + draft.context.settings.answer_within);
+            let is_awaited = effect.purpose.step().is_some() || !by_hand && effect.purpose.tries().is_some();
+            let answer_by = is_awaited.then(|| draft.context.moment.now + draft.context.settings.answer_within);
             draft.emit(Event::EffectWaiting { id, by_hand, answer_by });
         }
         Outcome::Done { detail, data } => {
@@ -63,7 +64,8 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         }
         // It has to be done all the same, and only a person can help.
         Outcome::Refused { detail }
-            if matches!(effect.purpose, Purpose::Provision | Purpose::Unroute | Purpose::CancelPorting(_))
+            if effect.purpose.undoes()
+                || effect.purpose == Purpose::Provision
                 || (matches!(effect.purpose, Purpose::MailLetters { .. }) && draft.context.actor.role == Role::System) =>
         {
             draft.settled.insert(id, Settlement::Wait);
@@ -76,8 +78,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         Outcome::Failed { error, may_have_happened, repeatable } => {
             let failures = effect.failures + 1;
             let in_cutover = effect.purpose.step().is_some();
+            let tries = effect.purpose.tries();
             // Outside the cutover nobody waits with a telephone in hand: it is tried on, once an hour in the end.
-            let again = repeatable && (!in_cutover || failures < draft.context.settings.attempt_count_max);
+            let bounded = in_cutover || tries.is_some();
+            let again = repeatable && (!bounded || failures < draft.context.settings.attempt_count_max);
             let given_up = in_cutover && !cutover::goes_on(&draft.project);
             let held = draft.project.hold.is_some() && effect.purpose.waits_on_hold();
             let retry_at = (again && !given_up && !held).then(|| draft.context.moment.now + pause(id, failures));
@@ -85,6 +89,8 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened, retry_at });
             if given_up {
                 end_late_routing(draft, true);
+            } else if let (Some(part), None) = (tries, retry_at) {
+                end_try(draft, id, part, error);
             } else if retry_at.is_none()
                 && let Some(step) = effect.purpose.step()
             {
@@ -103,7 +109,7 @@ pub(super) fn is_silent(draft: &mut Draft<'_>, id: Uuid) {
         ask_again(draft, id);
         return;
     }
-    let (attempt, step) = (effect.failures + 1, effect.purpose.step());
+    let (attempt, step, tries) = (effect.failures + 1, effect.purpose.step(), effect.purpose.tries());
     let minutes = draft.context.settings.answer_within.num_minutes();
     let error = format!("it was taken on, and in {minutes} minutes nobody has said how it ended");
     draft.settled.insert(id, Settlement::Wait);
@@ -111,8 +117,19 @@ pub(super) fn is_silent(draft: &mut Draft<'_>, id: Uuid) {
     match step {
         Some(_) if !cutover::goes_on(&draft.project) => cutover::undo_routing(draft),
         Some(step) => cutover::step_failed(draft, step, &error),
-        None => {}
+        None => {
+            if let Some(part) = tries {
+                end_try(draft, id, part, error);
+            }
+        }
     }
+}
+
+/// A part of a rehearsal failed; it is not tried on, and what it may have done is undone.
+fn end_try(draft: &mut Draft<'_>, id: Uuid, part: Part, error: String) {
+    let may_have_happened = draft.project.effects.get(&id).is_some_and(|effect| effect.may_have_happened);
+    draft.withdraw_effect(id);
+    rehearsal::part_ended(draft, part, Some(error), may_have_happened);
 }
 
 /// A step that waits for a person, and of which nobody says that it is done.
@@ -198,6 +215,7 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
         Purpose::ReadInvoice(attachment) => {
             invoice::record(draft, *attachment, data).map_err(|fault| Rejection::Input(vec![fault]))?;
         }
+        Purpose::Rehearse(part) => rehearsal::part_ended(draft, *part, None, true),
         Purpose::Provision
         | Purpose::Route
         | Purpose::Unroute
@@ -285,6 +303,7 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
             }
         }
         Purpose::ReadInvoice(attachment) => invoice::record_refusal(draft, *attachment),
+        Purpose::Rehearse(part) => rehearsal::part_ended(draft, *part, Some(detail), effect.may_have_happened),
         Purpose::Provision
         | Purpose::Unroute
         | Purpose::CancelPorting(_)

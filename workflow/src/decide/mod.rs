@@ -13,6 +13,7 @@ mod letter;
 mod permission;
 mod phase;
 mod porting;
+mod rehearsal;
 mod reminder;
 mod schedule;
 mod task;
@@ -154,6 +155,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             draft.emit(Event::UnfitMessageReceived { message: kind, reason });
             Ok(())
         }
+        Command::RehearseCutover { test_number } => rehearsal::begin(draft, test_number),
         Command::RetryCutover => cutover::retry(draft),
         Command::AbortCutover { reason } => cutover::abort(draft, &reason),
         Command::ResolveStep { note } => cutover::resolve(draft, note),

@@ -33,6 +33,7 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
                 | Command::AddAttachment(_)
                 | Command::RecordAnswer { .. }
                 | Command::RetryEffect { .. }
+                | Command::RehearseCutover { .. }
                 | Command::RetryCutover
                 | Command::ResolveStep { .. }
                 | Command::SettleEffect { .. }

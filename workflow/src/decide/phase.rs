@@ -1,6 +1,6 @@
 //! Leaving a phase, holding, resuming, cancelling.
 
-use super::{Draft, cutover, effect, porting};
+use super::{Draft, cutover, effect, porting, rehearsal};
 use crate::cutover::machine as cutover_machine;
 use crate::event::{Event, Purpose};
 use crate::phase::{self, Event as Move, State};
@@ -84,6 +84,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
     if draft.project.cutover.as_ref().is_some_and(|cutover| cutover.state != cutover_machine::State::Aborted) {
         cutover::abort(draft, &reason)?;
     }
+    rehearsal::abandon(draft, &Text::new("het project is geannuleerd", "the project was cancelled"));
     porting::withdraw_all(draft, &reason);
     let mut to_withdraw = Vec::new();
     if draft.project.provisioned || draft.project.effects.values().any(|effect| effect.purpose == Purpose::Provision) {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::cutover::StepKey;
 use crate::process::Party;
+use crate::rehearsal::Part;
 
 /// What an effect is for, within the project.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,6 +38,8 @@ pub enum Purpose {
     Remind(Party),
     /// Telling the contractor that this effect, a step of the cutover, still waits for somebody.
     TellUnconfirmed(Uuid),
+    /// A part of a rehearsal of the cutover.
+    Rehearse(Part),
     /// Reading this invoice, by the id of its file.
     ReadInvoice(Uuid),
 }
@@ -45,6 +48,19 @@ impl Purpose {
     /// Whether it stops while the project is on hold. What undoes something goes on.
     pub const fn waits_on_hold(&self) -> bool {
         matches!(self, Purpose::Provision | Purpose::RequestPorting(_))
+    }
+
+    /// Whether it undoes something: it is done whatever becomes of the project.
+    pub const fn undoes(&self) -> bool {
+        matches!(self, Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::Rehearse(Part::Unroute))
+    }
+
+    /// The part of a rehearsal that it tries, which fails rather than being tried on.
+    pub const fn tries(&self) -> Option<Part> {
+        match self {
+            Purpose::Rehearse(part @ (Part::Route | Part::TestCall)) => Some(*part),
+            _ => None,
+        }
     }
 
     /// The cutover's step that it serves.
@@ -60,6 +76,7 @@ impl Purpose {
             | Purpose::MailLetters { .. }
             | Purpose::Remind(_)
             | Purpose::TellUnconfirmed(_)
+            | Purpose::Rehearse(_)
             | Purpose::ReadInvoice(_) => None,
         }
     }

@@ -31,6 +31,9 @@ impl Project {
                 if *purpose == Purpose::Unroute {
                     self.undoing_route(StepState::Undoing);
                 }
+                if let Purpose::Rehearse(part) = purpose {
+                    self.part_is_running(*part);
+                }
                 if let Purpose::PerformPorting(id) = purpose
                     && let Some(request) = self.requests.iter_mut().find(|request| request.id == *id)
                 {

@@ -6,6 +6,7 @@ mod effects;
 mod file_type;
 mod letter;
 mod porting;
+mod rehearsal;
 mod suggestions;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::number::Series;
 use crate::phase;
 use crate::porting::{PortingRequest, request};
 use crate::process::{self, Party, Process};
+use crate::rehearsal::Rehearsal;
 use crate::text::Text;
 
 pub use letter::Letter;
@@ -78,6 +80,9 @@ pub struct Project {
     /// The numbers that test calls have reached on the PBX after they were taken over.
     #[serde(default)]
     pub reached: Vec<Reached>,
+    /// The last rehearsal of the cutover.
+    #[serde(default)]
+    pub rehearsal: Option<Rehearsal>,
     /// The PBX has the tenant and its users.
     pub provisioned: bool,
     /// Numbers that somebody else gave back or asked for.
@@ -235,6 +240,7 @@ impl Project {
             cutover: None,
             routed: Vec::new(),
             reached: Vec::new(),
+            rehearsal: None,
             provisioned: false,
             foreign_messages: Vec::new(),
             unfit_messages: Vec::new(),
@@ -385,6 +391,9 @@ impl Project {
                     self.authorize(attachment.contract.as_deref());
                 }
                 self.attachments.push(attachment.clone());
+            }
+            Event::RehearsalBegun(_) | Event::RehearsalPartEnded { .. } | Event::RehearsalEnded { .. } => {
+                self.apply_to_rehearsal(&recorded.event, at);
             }
             Event::InvoiceRead { .. }
             | Event::InvoiceNotRead { .. }

@@ -9,7 +9,7 @@ use crate::event::Purpose;
 use crate::phase;
 use crate::porting::blocking::BlockingMeaning;
 use crate::process::{Completion, Party, Requirement, Task};
-use crate::project::{Attachment, Letter, PendingEffect, Project};
+use crate::project::{Attachment, Letter, Project};
 use crate::task::TaskState;
 use crate::text::Text;
 
@@ -82,14 +82,16 @@ fn incident(project: &Project) -> Option<NextAction> {
 
 fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
     let stopped = project.phase.is_final() || project.hold.is_some();
-    let undoes = |effect: &PendingEffect| matches!(effect.purpose, Purpose::Unroute | Purpose::CancelPorting(_));
-    let effects = project.effects.iter().filter(move |(_, effect)| effect.needs_a_person() && (!stopped || undoes(effect)));
+    let effects =
+        project.effects.iter().filter(move |(_, effect)| effect.needs_a_person() && (!stopped || effect.purpose.undoes()));
     effects.map(|(id, effect)| NextAction {
         party: Party::Contractor,
         task: match effect.purpose {
             Purpose::Provision => completed_by(project, Completion::PbxProvisioned),
             Purpose::RequestPorting(_) => completed_by(project, Completion::PortingSubmitted),
-            Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall => completed_by(project, Completion::CutoverDone),
+            Purpose::Route | Purpose::PerformPorting(_) | Purpose::TestCall | Purpose::Rehearse(_) => {
+                completed_by(project, Completion::CutoverDone)
+            }
             Purpose::ReadInvoice(_) => completed_by(project, Completion::InvoicesAttached),
             Purpose::Unroute
             | Purpose::CancelPorting(_)

@@ -20,6 +20,7 @@ mod porting;
 mod process;
 mod properties;
 mod providers;
+mod rehearsing;
 mod reminding;
 mod sending;
 mod service;

@@ -21,6 +21,7 @@ use workflow::process::{Party, newest};
 use workflow::project::{Attachment, AttachmentKind, Project};
 use workflow::timer::{Timer, timers};
 
+use crate::rehearsing::test_number;
 use crate::world::{
     World, answer, attachment, by_hand, contract, done, first_possible, form, intake, lost, refused, said, unavailable,
 };
@@ -43,7 +44,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         8 => any::<Index>().prop_map(Attempt::Carry),
         6 => (any::<Index>(), 0_u8..10).prop_map(|(which, how)| Attempt::Settle(which, how)),
         2 => any::<bool>().prop_map(Attempt::Wait),
-        3 => (0_u8..32, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
+        3 => (0_u8..33, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
     ];
     proptest::collection::vec(attempt, 1..120)
 }
@@ -213,6 +214,7 @@ impl World {
             28 => Self::invoice(u128::try_from(which.index(3)).unwrap()),
             29 => Command::AcceptSuggestion { suggestion: self.some_suggestion(which) },
             30 => Command::DismissSuggestion { suggestion: self.some_suggestion(which), reason: reason() },
+            31 => Command::RehearseCutover { test_number: test_number() },
             // Seldom, as it ends nearly everything.
             _ if which.index(4) == 0 => Command::Cancel { reason: reason() },
             _ => Command::RetryCutover,

@@ -11,6 +11,7 @@ use workflow::project::AttachmentKind;
 use workflow::rejection::Rejection;
 use workflow::timer::Timer;
 
+use crate::rehearsing::test_number;
 use crate::sending::{confirmed, received};
 use crate::world::{World, attachment, complete, contract, done, first_possible, form, intake, schedule, told};
 
@@ -248,6 +249,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("record_delay", Command::RecordDelay { request: text(), answer_due_at: None, reason_code: None }),
         ("record_porting_error", Command::RecordPortingError { request: text(), errors: text() }),
         ("record_foreign_message", Command::RecordForeignMessage { kind: text(), numbers: Vec::new() }),
+        ("rehearse_cutover", Command::RehearseCutover { test_number: test_number() }),
         ("retry_cutover", Command::RetryCutover),
         ("abort_cutover", Command::AbortCutover { reason: text() }),
         ("resolve_step", Command::ResolveStep { note: text() }),
@@ -264,7 +266,7 @@ fn each_role_may_do_its_own_part_only() {
         (Role::System, everything.as_str()),
         (
             Role::Engineer,
-            "complete_task add_attachment acknowledge_warning record_answer retry_cutover resolve_step settle_effect",
+            "complete_task add_attachment acknowledge_warning record_answer rehearse_cutover retry_cutover resolve_step settle_effect",
         ),
         (Role::Customer, "complete_task record_letter_sent record_letter_received record_letter_confirmed add_attachment"),
         (Role::Integration, "start change_intake add_attachment record_answer settle_effect"),
