@@ -9,6 +9,7 @@ use store::{MessageDirection, StoredMessage};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 use workflow::calendar::amsterdam;
 use workflow::command::{Command, SeriesAnswer};
 use workflow::intake::FieldError;
@@ -124,6 +125,8 @@ struct AnswerForm {
     /// In the donor's words.
     #[schema(max_length = 2000)]
     detail: Option<String>,
+    /// The project's attachment that shows it: a letter, or a picture of the portal.
+    attachment: Option<Uuid>,
 }
 
 /// What the donor said of a series.
@@ -207,13 +210,20 @@ impl AnswerForm {
                 note: None,
             });
         }
-        Ok(DonorAnswer { blocking: self.blocking, series, donor_operator: None, detail: self.detail })
+        Ok(DonorAnswer {
+            blocking: self.blocking,
+            series,
+            donor_operator: None,
+            detail: self.detail,
+            attachment: self.attachment,
+        })
     }
 }
 
 /// Records a donor's answer by hand.
 ///
-/// For portings that go through a portal: what COIN would have said. Give `first_possible_at`, or a `blocking_code`, for all or per series.
+/// For portings that go through a portal: what COIN would have said. Give `first_possible_at`, or a `blocking_code`, for all or per series; and what
+/// shows it as an attachment.
 #[utoipa::path(post, path = "/projects/{id}/porting/answer", tag = "porting", request_body = AnswerForm,
     responses((status = 200, description = "The porting", body = PortingView)))]
 async fn answer(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, body }: Change<AnswerForm>) -> Answer {

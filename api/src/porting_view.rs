@@ -70,6 +70,8 @@ struct RequestView {
     blocking: Option<BlockingMeaning>,
     /// The donor's or COIN's words.
     detail: Option<String>,
+    /// The attachment that shows the donor's answer, where it was recorded by hand with one.
+    attachment: Option<Uuid>,
     /// When the porting was performed.
     performed_at: Option<DateTime<Utc>>,
     /// What the donor said of each series.
@@ -166,6 +168,7 @@ impl RequestView {
             blocking_code: request.blocking_code(),
             blocking: request.series.iter().find(|asked| asked.blocking_code.is_some()).and_then(|asked| asked.meaning.clone()),
             detail: request.detail.clone(),
+            attachment: request.attachment,
             performed_at: request.performed_at,
             series: request.series.iter().map(SeriesView::from).collect(),
             to_do: by_hand.map(|(_, effect)| effect.by_hand.clone()),

@@ -278,6 +278,9 @@ pub enum Event {
         donor_operator: Option<String>,
         /// In its words.
         detail: Option<String>,
+        /// The project's attachment that shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attachment: Option<Uuid>,
     },
     /// COIN reported an error in one of our messages.
     PortingErrorReported {

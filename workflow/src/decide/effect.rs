@@ -268,7 +268,7 @@ fn portal_answer(data: &serde_json::Value) -> Result<Option<DonorAnswer>, FieldE
         None => vec![SeriesAnswer { number: None, ..read(said.all)? }],
     };
     let blocking = !series.is_empty() && series.iter().all(|answer| answer.blocking_code.is_some());
-    Ok(Some(DonorAnswer { blocking, series, donor_operator: None, detail: None }))
+    Ok(Some(DonorAnswer { blocking, series, donor_operator: None, detail: None, attachment: None }))
 }
 
 /// An instant, or a day: its beginning in Amsterdam.

@@ -1,9 +1,11 @@
 //! Changes to what is known of a migration: its intake, files, warnings taken note of.
 
+use uuid::Uuid;
+
 use super::{Draft, consequences, invoice, letter, porting};
 use crate::event::Event;
 use crate::intake::{FieldError, Intake};
-use crate::project::Attachment;
+use crate::project::{Attachment, Project};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::text::Text;
 use crate::warning::warnings;
@@ -109,4 +111,15 @@ pub(super) fn acknowledge_warning(
     }
     draft.emit(Event::WarningAcknowledged { code, contract, note });
     Ok(())
+}
+
+/// A proof that the project does not have.
+pub(super) fn unknown_attachment(project: &Project, attachment: Option<Uuid>) -> Option<FieldError> {
+    let unknown = attachment.filter(|id| !project.attachments.iter().any(|known| known.id == *id))?;
+    Some(FieldError::new(
+        "/attachment",
+        "unknown_attachment",
+        format!("het project heeft geen bijlage {unknown}; voeg die eerst toe"),
+        format!("the project has no attachment {unknown}; add it first"),
+    ))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, cutover, phase, task};
+use super::{Draft, cutover, intake, phase, task};
 use crate::calendar::add_months;
 use crate::calendar::amsterdam::local_date;
 use crate::cutover::machine as cutover_machine;
@@ -133,6 +133,7 @@ fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Ser
         // The donor's answer may name another.
         donor_operator: contract.provider.known.as_ref().and_then(|known| known.operator_code.clone()),
         detail: None,
+        attachment: None,
         taken_over_from: None,
         performed_at: None,
         sent_again: false,
@@ -186,6 +187,7 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
             ));
         }
     }
+    errors.extend(intake::unknown_attachment(&draft.project, answer.attachment));
     if !errors.is_empty() {
         return Err(Rejection::Input(errors));
     }
@@ -218,6 +220,7 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
         meanings,
         donor_operator: answer.donor_operator,
         detail: answer.detail,
+        attachment: answer.attachment,
     });
     if !open_numbers(&draft.project).is_empty() {
         reopen_asking(draft, "de donor heeft nummers geweigerd");

@@ -166,6 +166,7 @@ fn donor_answer(request: &super::PortingRequest, answer: &coin::PortingRequestAn
         series,
         donor_operator: answer.series.iter().find_map(|said| said.donor_network_operator.clone()),
         detail: answer.series.iter().find_map(|said| said.note.clone()),
+        attachment: None,
     }
 }
 

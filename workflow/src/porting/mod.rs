@@ -12,6 +12,7 @@ pub mod window;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::command::SeriesAnswer;
 use crate::letter::Scenario;
@@ -48,6 +49,9 @@ pub struct PortingRequest {
     pub donor_operator: Option<String>,
     /// The donor's or COIN's words.
     pub detail: Option<String>,
+    /// The project's attachment that shows the donor's answer.
+    #[serde(default)]
+    pub attachment: Option<Uuid>,
     /// When its numbers were last begun to be taken over: from then on they may be out of service.
     #[serde(default)]
     pub taken_over_from: Option<DateTime<Utc>>,
@@ -171,6 +175,9 @@ pub struct DonorAnswer {
     pub donor_operator: Option<String>,
     /// In the donor's words.
     pub detail: Option<String>,
+    /// The project's attachment that shows it, for one that was recorded by hand.
+    #[serde(default)]
+    pub attachment: Option<Uuid>,
 }
 
 impl DonorAnswer {

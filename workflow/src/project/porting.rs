@@ -51,7 +51,8 @@ impl Project {
         }
         match event {
             Event::PortingDelayed { answer_due_at, .. } => request.answer_due_at = *answer_due_at,
-            Event::PortingAnswered { series, meanings, donor_operator, detail, .. } => {
+            Event::PortingAnswered { series, meanings, donor_operator, detail, attachment, .. } => {
+                request.attachment = *attachment;
                 request.donor_operator = donor_operator.clone().or(request.donor_operator.take());
                 request.detail.clone_from(detail);
                 for asked in &mut request.series {

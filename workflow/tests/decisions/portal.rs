@@ -5,9 +5,11 @@ use workflow::actor::Role;
 use workflow::command::Command;
 use workflow::effect::{Action, Outcome};
 use workflow::event::Event;
+use workflow::porting::DonorAnswer;
+use workflow::project::AttachmentKind;
 use workflow::rejection::Rejection;
 
-use crate::world::{World, by_hand, done, first_possible, form, lost, name};
+use crate::world::{World, attachment, by_hand, done, first_possible, form, lost, name};
 
 fn warns(world: &World, code: &str) -> bool {
     let today = workflow::calendar::local_date(world.now);
@@ -186,4 +188,19 @@ fn a_person_who_does_not_confirm_a_step_is_asked_again_after_growing_pauses_and_
     world.settle("pbx.test_call", done());
     world.wait_until("2027-01-29 12:00");
     assert_eq!(asked_again(&world).len(), told, "whoever confirms is not asked again");
+}
+
+#[test]
+fn an_answer_that_is_recorded_by_hand_may_name_what_shows_it() {
+    let mut world = World::asked_with(form());
+    let shown_by = |attachment| Command::RecordAnswer {
+        request: None,
+        answer: DonorAnswer { attachment, ..first_possible("2027-01-12 00:00") },
+    };
+    let unknown = Some(uuid::Uuid::from_u128(7));
+    assert_eq!(world.refused(shown_by(unknown)), "/attachment unknown_attachment");
+    world.manager(attachment(AttachmentKind::Other, None));
+    let picture = world.project().attachments.last().unwrap().id;
+    world.manager(shown_by(Some(picture)));
+    assert_eq!(world.project().requests[0].attachment, Some(picture));
 }

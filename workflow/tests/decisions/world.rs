@@ -122,7 +122,7 @@ pub(crate) fn first_possible(local: &str) -> DonorAnswer {
 }
 
 pub(crate) fn answer(series: Vec<SeriesAnswer>) -> DonorAnswer {
-    DonorAnswer { blocking: false, series, donor_operator: Some("PTT".to_owned()), detail: None }
+    DonorAnswer { blocking: false, series, donor_operator: Some("PTT".to_owned()), detail: None, attachment: None }
 }
 
 /// What a donor says of one series, or of all.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::actor::Role;
 use crate::calendar::amsterdam::local_date;
+use crate::decide::intake::unknown_attachment;
 use crate::decide::{Draft, consequences};
 use crate::event::Event;
 use crate::intake::FieldError;
@@ -60,7 +61,7 @@ pub(in crate::decide) fn record_received(draft: &mut Draft<'_>, id: Uuid, receip
     all_right(vec![
         not_in_the_future("/received_on", receipt.received_on, draft.context.moment.today()),
         not_before_sending("/received_on", receipt.received_on, sent_on),
-        known_attachment(draft, receipt.attachment),
+        unknown_attachment(&draft.project, receipt.attachment),
     ])?;
     draft.emit(Event::LetterReceived { id, receipt });
     Ok(())
@@ -73,7 +74,7 @@ pub(in crate::decide) fn record_confirmed(draft: &mut Draft<'_>, id: Uuid, confi
         not_in_the_future("/confirmed_on", confirmation.confirmed_on, draft.context.moment.today()),
         not_before_sending("/confirmed_on", confirmation.confirmed_on, sent_on),
         end_of_a_contract(letter, &confirmation),
-        known_attachment(draft, confirmation.attachment),
+        unknown_attachment(&draft.project, confirmation.attachment),
     ])?;
     draft.emit(Event::LetterConfirmed { id, confirmation });
     Ok(())
@@ -140,16 +141,6 @@ fn code_without_registration(sending: &Sending) -> Option<FieldError> {
             "only a registered letter has a code; give how \"registered\", or leave the code out",
         )
     })
-}
-
-fn known_attachment(draft: &Draft<'_>, attachment: Option<Uuid>) -> Option<FieldError> {
-    let unknown = attachment.filter(|id| !draft.project.attachments.iter().any(|known| known.id == *id))?;
-    Some(FieldError::new(
-        "/attachment",
-        "unknown_attachment",
-        format!("het project heeft geen bijlage {unknown}; voeg die eerst toe"),
-        format!("the project has no attachment {unknown}; add it first"),
-    ))
 }
 
 /// Only the confirmation of a cancellation names the end of a contract.
