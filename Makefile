@@ -21,7 +21,7 @@ test: packages ## Run all tests; installs what they need (PostgreSQL, poppler, â
 	cargo test --quiet
 
 crash: packages ## Cut the power at random moments that follow from SEED, e.g. make crash SEED=7
-	OVERSTAP_CRASH_SEED=$(or $(SEED),$$RANDOM) cargo test --quiet -p overstap --test main crash::random -- --nocapture
+	OVERSTAP_CRASH_SEED=$(or $(SEED),$$RANDOM) cargo test --quiet -p overstap --test main -- --nocapture crash::random crash::fleet
 
 check: packages ## All that must hold before a change lands: format, lints, documentation, tests
 	cargo fmt --all --check

@@ -7,6 +7,7 @@
 mod asking;
 mod chance;
 mod cutover;
+mod fleet;
 mod order;
 mod random;
 mod servers;
@@ -28,4 +29,10 @@ async fn until_effective(world: &World, kind: &str) {
 /// Waits until something of this kind has happened.
 async fn until_it_has(job: &Job, kind: &str) {
     wait(kind, async || if job.has(kind).await { Ok(()) } else { Err(json!(job.trail().await.last())) }).await;
+}
+
+/// The seed that `make crash SEED=n` gives.
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, which the program does not know")]
+fn chosen_seed() -> Option<u64> {
+    std::env::var("OVERSTAP_CRASH_SEED").ok().map(|seed| seed.parse().expect("OVERSTAP_CRASH_SEED is a number"))
 }

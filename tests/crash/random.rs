@@ -17,7 +17,7 @@ const MOMENT: &str = "2027-01-26T07:30:00Z";
 
 #[tokio::test]
 async fn three_migrations_survive() {
-    match chosen_seed() {
+    match super::chosen_seed() {
         Some(seed) => {
             tokio::join!(survive((seed, Database::Sqlite)), survive((seed, Database::Postgresql)));
         }
@@ -25,11 +25,6 @@ async fn three_migrations_survive() {
             tokio::join!(survive(RUNS[0]), survive(RUNS[1]), survive(RUNS[2]));
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a setting of the tests, which the program does not know")]
-fn chosen_seed() -> Option<u64> {
-    std::env::var("OVERSTAP_CRASH_SEED").ok().map(|seed| seed.parse().expect("OVERSTAP_CRASH_SEED is a number"))
 }
 
 #[expect(clippy::print_stderr, reason = "a failing test says with which seed")]

@@ -320,7 +320,21 @@ impl World {
                 let key = format!("portingperformed/{dossier}");
                 let ported = journal.iter().position(|entry| entry["idempotency_key"] == key[..]);
                 assert!(routed.is_some() && routed < ported, "routed at {routed:?}, ported at {ported:?}");
+                let body = ported.map(|at| journal[at]["body"].to_string()).unwrap_or_default();
+                is_in_its_window(&job.porting().await, &dossier, &body);
             }
         }
     }
+}
+
+/// COIN's `actualdatetime` lies between the first possible date and the window's last day, by Amsterdam's clock.
+fn is_in_its_window(porting: &Value, dossier: &str, performed: &str) {
+    let request = porting["requests"].as_array().unwrap().iter().find(|request| request["dossier_id"] == dossier).unwrap();
+    let key = "\"actualdatetime\":\"";
+    let at = performed.find(key).map(|at| &performed[at + key.len()..][..8]).unwrap_or_default();
+    let first: DateTime<Utc> = text(&request["first_possible_at"]).parse().unwrap();
+    // Windows open at midnight in Amsterdam, an hour or two before that of UTC.
+    let opens = (first + TimeDelta::hours(2)).format("%Y%m%d").to_string();
+    let ends = text(&request["window_ends_on"]).replace('-', "");
+    assert!(opens.as_str() <= at && at <= ends.as_str(), "performed on {at:?}, allowed from {opens} to {ends}: {performed}");
 }
