@@ -17,6 +17,7 @@ mod control;
 mod faults;
 mod first_possible;
 mod journal;
+mod kept_time;
 mod numbers;
 mod pbx;
 mod webhook;
@@ -29,7 +30,8 @@ use axum::Router;
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
-pub use coin::CredentialsError;
+pub use coin::{Behaviour, CredentialsError};
+pub use kept_time::{Treat, Treatment};
 
 /// How the simulated world behaves.
 #[derive(Debug, Clone)]
@@ -72,6 +74,8 @@ struct Shared {
     webhook_secret: Option<webhook::Secret>,
     consumer: coin::Consumer,
     signals: coin::Signals,
+    /// How donors treat requests, when somebody else keeps their time.
+    treat: Option<Treat>,
     world: Mutex<World>,
 }
 
@@ -82,6 +86,7 @@ struct World {
     dossiers: coin::Dossiers,
     donors: coin::Donors,
     inbox: coin::Inbox,
+    unsaid: kept_time::Unsaid,
     webhooks: webhook::Answered,
     pbx: pbx::Pbx,
     carrier: carrier::Carrier,
@@ -91,6 +96,10 @@ impl Simulator {
     /// A new world. Makes an RSA key if the credentials folder has none, which takes up to a second: don't call it where
     /// blocking hurts.
     pub fn new(settings: SimulatorSettings) -> Result<Self, SimulatorError> {
+        Self::made(settings, None)
+    }
+
+    fn made(settings: SimulatorSettings, treat: Option<Treat>) -> Result<Self, SimulatorError> {
         let webhook_secret = match settings.webhook_secret {
             Some(text) => Some(webhook::Secret::read(&text).ok_or(SimulatorError::WebhookSecret)?),
             None => None,
@@ -101,6 +110,7 @@ impl Simulator {
             dossiers: coin::Dossiers::default(),
             donors: coin::Donors::default(),
             inbox: coin::Inbox::starting((settings.wire_clock)()),
+            unsaid: kept_time::Unsaid::default(),
             webhooks: webhook::Answered::default(),
             pbx: pbx::Pbx::default(),
             carrier: carrier::Carrier::default(),
@@ -112,6 +122,7 @@ impl Simulator {
                 webhook_secret,
                 consumer: coin::Consumer::in_folder(settings.credentials.as_deref())?,
                 signals: coin::Signals::default(),
+                treat,
                 world: Mutex::new(world),
             }),
         })

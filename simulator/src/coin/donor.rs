@@ -10,8 +10,8 @@ use workflow::porting::coin::{
     AnswerDelayed, Body, Header, Message, Party, PortingRequest, PortingRequestAnswer, SeriesAnswer, Timestamp,
 };
 
-use crate::Simulator;
 use crate::first_possible::first_possible_date;
+use crate::{Simulator, World};
 
 /// The operator that answers for a request which names none.
 const DEFAULT_DONOR: &str = "PTT";
@@ -22,7 +22,7 @@ const REFUSING_CODE: u8 = 63;
 /// How a donor treats a request. The default is to accept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Behaviour {
+pub enum Behaviour {
     /// `"accept"`: every series from the third working day.
     #[default]
     Accept,
@@ -75,30 +75,34 @@ impl Donors {
     }
 }
 
-/// Lets the donor answer `message`, a porting request, in its time.
-pub(super) fn set_to_work(simulator: Simulator, message: Message, behaviour: Behaviour) {
-    tokio::spawn(async move {
-        let Body::PortingRequest(request) = &message.body else {
-            return;
-        };
-        let work = Work { header: &message.header, request };
-        let mut taken = simulator.shared.answer_after;
-        sleep(taken).await;
-        if let Behaviour::Delay { seconds, reason_code } = behaviour {
-            let wait = Duration::from_secs(seconds.into());
-            simulator.say(&work.message(taken, work.delay(taken + wait, reason_code)));
-            taken += wait;
-            sleep(wait).await;
-        }
-        if let Some(answer) = work.answer(&behaviour) {
-            simulator.say(&work.message(taken, Body::PortingRequestAnswer(answer)));
-        }
-    });
+/// Lets the donor answer `message`, a porting request, in its time: the world's, or the one that somebody keeps.
+pub(super) fn set_to_work(simulator: &Simulator, world: &mut World, message: &Message, behaviour: Behaviour) {
+    let Body::PortingRequest(request) = &message.body else { return };
+    let work = Work { header: &message.header, request };
+    let Some(treat) = &simulator.shared.treat else {
+        let said = work.said(simulator.shared.answer_after, &behaviour);
+        let simulator = simulator.clone();
+        tokio::spawn(async move {
+            let mut passed = Duration::ZERO;
+            for (after, message) in said {
+                sleep(after.saturating_sub(passed)).await;
+                passed = after;
+                simulator.say(&message);
+            }
+        });
+        return;
+    };
+    let treatment = treat(request);
+    // What was ordered, or refused, comes before what a donor does of its own accord.
+    let behaviour = if behaviour == Behaviour::Accept { treatment.behaviour } else { behaviour };
+    for (_, message) in work.said(treatment.after, &behaviour) {
+        world.unsaid.add(message);
+    }
 }
 
 impl Simulator {
     /// Sends a donor's message, if its dossier still wants one.
-    fn say(&self, message: &Message) {
+    pub(crate) fn say(&self, message: &Message) {
         let mut world = self.world();
         if world.dossiers.answered(message) {
             self.deliver(&mut world.inbox, message);
@@ -112,6 +116,19 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// All that the donor says, each so long after the request: perhaps that its answer comes later, and its answer.
+    fn said(&self, after: Duration, behaviour: &Behaviour) -> Vec<(Duration, Message)> {
+        let (mut said, mut after) = (Vec::new(), after);
+        if let Behaviour::Delay { seconds, reason_code } = behaviour {
+            let until = after + Duration::from_secs((*seconds).into());
+            said.push((after, self.message(after, self.delay(until, *reason_code))));
+            after = until;
+        }
+        let answer = self.answer(behaviour);
+        said.extend(answer.map(|answer| (after, self.message(after, Body::PortingRequestAnswer(answer)))));
+        said
+    }
+
     fn operator(&self) -> String {
         self.request.donor_network_operator.clone().unwrap_or_else(|| DEFAULT_DONOR.to_owned())
     }

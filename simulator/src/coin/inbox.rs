@@ -7,6 +7,7 @@ use workflow::porting::coin::{Envelope, Message};
 pub(crate) struct Inbox {
     next_id: i64,
     deliveries: Vec<Delivery>,
+    unconfirmed: usize,
 }
 
 /// A message for the consumer.
@@ -39,7 +40,7 @@ pub(super) struct Wanted {
 impl Inbox {
     /// An inbox whose ids go on where an earlier simulator's ended: consumers know messages by their id.
     pub(crate) fn starting(now: DateTime<Utc>) -> Self {
-        Self { next_id: now.timestamp_millis(), deliveries: Vec::new() }
+        Self { next_id: now.timestamp_millis(), deliveries: Vec::new(), unconfirmed: 0 }
     }
 
     /// Adds a message and gives its id.
@@ -50,6 +51,7 @@ impl Inbox {
         // Its parts are strings and lists of them, which JSON can always hold.
         let text = serde_json::to_string(&Envelope { message: message.clone() }).unwrap_or_default();
         self.deliveries.push(Delivery { id, kind, text, confirmed: false });
+        self.unconfirmed += 1;
         id
     }
 
@@ -59,9 +61,15 @@ impl Inbox {
             Some(Delivery { confirmed: true, .. }) => Confirmed::Before,
             Some(delivery) => {
                 delivery.confirmed = true;
+                self.unconfirmed -= 1;
                 Confirmed::Now
             }
         }
+    }
+
+    /// How many messages the consumer has not confirmed.
+    pub(crate) fn unconfirmed(&self) -> usize {
+        self.unconfirmed
     }
 
     /// The first message after `offset` that is wanted.

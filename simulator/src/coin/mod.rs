@@ -24,7 +24,8 @@ use workflow::porting::coin::{Body, Envelope, ErrorFound, FoundError, Header, Me
 
 pub(crate) use consumer::Consumer;
 pub use consumer::CredentialsError;
-pub(crate) use donor::{Behaviour, Donors};
+pub use donor::Behaviour;
+pub(crate) use donor::Donors;
 pub(crate) use dossier::Dossiers;
 pub(crate) use inbox::Inbox;
 pub(crate) use stream::Signals;
@@ -119,6 +120,7 @@ async fn confirm(State(simulator): State<Simulator>, Path(id): Path<String>) -> 
             Confirmed::Unknown => None,
         };
         if let Some(effect) = effect {
+            simulator.shared.signals.confirmed();
             world.journal.record(now, CONFIRMATION, format!("confirmation/{id}"), effect, Value::Null);
             accepted()
         } else {
@@ -154,7 +156,7 @@ impl Simulator {
         world.journal.record(now, &format!("coin.{kind}"), key, effect, raw);
         if is_request && effect == Effect::First {
             let behaviour = if refuse { Behaviour::refusing() } else { world.donors.next() };
-            donor::set_to_work(self.clone(), message.clone(), behaviour);
+            donor::set_to_work(self, world, message, behaviour);
         }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Signals {
     news: watch::Sender<()>,
     /// Sent to when the streams are to be dropped.
     cut: watch::Sender<()>,
+    /// Sent to when a message has been confirmed.
+    heard: watch::Sender<()>,
 }
 
 impl Signals {
@@ -40,6 +42,15 @@ impl Signals {
 
     pub(crate) fn drop_streams(&self) {
         self.cut.send_replace(());
+    }
+
+    pub(super) fn confirmed(&self) {
+        self.heard.send_replace(());
+    }
+
+    /// Hears of each confirmation from now on.
+    pub(crate) fn confirmations(&self) -> watch::Receiver<()> {
+        self.heard.subscribe()
     }
 }
 

@@ -5,6 +5,7 @@
 mod authentication;
 mod coin_sdk;
 mod faults;
+mod kept_time;
 mod porting;
 mod scene;
 mod stream;

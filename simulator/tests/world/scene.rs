@@ -70,10 +70,22 @@ impl Scene {
             webhook_secret: webhook_secret.map(str::to_owned),
             ..settings()
         };
+        Self::of(Simulator::new(settings).unwrap()).await
+    }
+
+    /// A scene whose donors' time is kept by who holds the simulator.
+    pub(crate) async fn with_kept_time(treat: simulator::Treat) -> (Self, Simulator) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let settings = SimulatorSettings { credentials: Some(credentials().to_owned()), ..settings() };
+        let simulator = Simulator::with_kept_time(settings, treat).unwrap();
+        (Self::of(simulator.clone()).await, simulator)
+    }
+
+    async fn of(simulator: Simulator) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(async move {
-            simulator::serve(settings, listener, std::future::pending()).await.unwrap();
+            simulator.serve(listener, std::future::pending()).await.unwrap();
         });
         let client = CoinClient::new(&url, Credentials::load(credentials()).unwrap(), now).unwrap();
         Self { url, client, http: reqwest::Client::new(), server }
