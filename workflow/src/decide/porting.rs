@@ -295,7 +295,14 @@ pub(super) fn record_error(draft: &mut Draft<'_>, id: &str, errors: String) -> R
             draft.withdraw_effects(|purpose| matches!(purpose, Purpose::RequestPorting(of) if of == id));
             refuse(draft, id, errors);
         }
-        request::State::Accepted => cutover::porting_was_found_wrong(draft, id, &errors),
+        request::State::Accepted => {
+            // Heard before the answer to our own call: that COIN has the message does not undo that it is wrong.
+            if draft.project.porting_may_have_happened(id) {
+                draft.withdraw_effects(|purpose| matches!(purpose, Purpose::PerformPorting(of) if of == id));
+                draft.emit(Event::PortingDoubted { request: id.to_owned() });
+            }
+            cutover::porting_was_found_wrong(draft, id, &errors);
+        }
         request::State::Performed => {
             draft.emit(Event::PortingDoubted { request: id.to_owned() });
             reopen_number_porting(draft, &errors);

@@ -304,6 +304,26 @@ fn an_error_found_in_the_porting_stops_the_cutover_and_nothing_is_sent_again_by_
     }
 }
 
+/// COIN answers that it has a message before it has looked into it, and its error may be heard before that answer.
+#[test]
+fn an_error_that_is_heard_before_the_answer_to_the_porting_stands() {
+    for answer in [done(), lost()] {
+        let mut world = World::scheduled();
+        world.wait_until("2027-01-26 08:30");
+        world.settle("pbx.route", done());
+        let sent = world.effect("porting.perform");
+        world.manager(found_wrong());
+        assert!(world.settle_id(sent, answer).is_err(), "what it answered says nothing any more");
+        assert_eq!((world.cutover(), places(&world).as_str()), ("incident", "unknown"));
+        assert_eq!(world.project().requests[0].state, request::State::Accepted);
+        assert_eq!(world.task("number-porting"), "open");
+        world.manager(Command::RetryCutover);
+        world.settle("porting.perform", done());
+        world.settle("pbx.test_call", done());
+        assert_eq!((world.cutover(), world.actions("porting.perform").len()), ("done", 2));
+    }
+}
+
 #[test]
 fn a_porting_in_doubt_is_settled_by_a_person() {
     let mut taken_over = World::in_maintenance();
