@@ -33,6 +33,16 @@ impl Store {
         Ok(Some(sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await?))
     }
 
+    /// How many bytes the database takes.
+    pub async fn size_bytes(&self) -> Result<i64, StoreError> {
+        let sql = self.reader.pick(
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            "SELECT pg_database_size(current_database())",
+        );
+        let (bytes,): (i64,) = read!(fetch_one, self.reader, sql)?;
+        Ok(bytes)
+    }
+
     /// Sets a value, whatever it was.
     pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
         run!(

@@ -9,6 +9,7 @@ on_both![
     old_answers_are_pruned,
     a_document_comes_back_byte_for_byte,
     a_token_is_found_by_its_hash_until_it_is_revoked,
+    a_database_says_how_large_it_is,
     a_fact_is_set_once,
     a_fact_that_changes_is_set_again,
     what_was_committed_is_there_after_opening_again,
@@ -34,6 +35,13 @@ async fn a_database_that_starts_again_costs_at_most_a_failed_question(world: Wor
     let found = tokio::time::timeout(std::time::Duration::from_secs(10), answers).await;
     assert!(found.is_ok(), "the store finds its database again");
     world.amend("a", 1, |_| {}).await.unwrap();
+}
+
+async fn a_database_says_how_large_it_is(world: World) {
+    let empty = world.store.size_bytes().await.unwrap();
+    assert!(empty > 10_000, "{empty}");
+    world.new_project("a").await;
+    assert!(world.store.size_bytes().await.unwrap() >= empty);
 }
 
 async fn the_databases_own_clock_is_told_where_there_is_one(world: World) {
