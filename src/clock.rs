@@ -130,6 +130,33 @@ impl Clock for SimulatedClock {
     }
 }
 
+/// A clock that stands still until it is set forward: for who does everything that is due at a moment before the next one comes.
+#[derive(Debug)]
+pub struct SteppedClock(Mutex<DateTime<Utc>>);
+
+impl SteppedClock {
+    /// A clock that shows this.
+    pub fn new(shows: DateTime<Utc>) -> Self {
+        Self(Mutex::new(shows.trunc_subsecs(6)))
+    }
+
+    /// Shows a later instant from now on; for an earlier one nothing changes.
+    pub fn step_to(&self, instant: DateTime<Utc>) {
+        let mut shows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *shows = instant.trunc_subsecs(6).max(*shows);
+    }
+}
+
+impl Clock for SteppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn is_simulated(&self) -> bool {
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -155,6 +182,17 @@ mod tests {
         ] {
             assert!(at(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_stepped_clock_stands_until_it_is_set_forward() {
+        let start: DateTime<Utc> = "2027-01-04T08:00:00Z".parse().unwrap();
+        let clock = SteppedClock::new(start);
+        std::thread::sleep(Duration::from_millis(2));
+        assert_eq!(clock.now(), start);
+        clock.step_to(start + TimeDelta::days(9));
+        clock.step_to(start);
+        assert_eq!(clock.now(), start + TimeDelta::days(9), "not back");
     }
 
     #[test]

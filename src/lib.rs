@@ -2,6 +2,7 @@
 //!
 //! Only here are the environment ([`config`]) and the system's clock ([`clock`]) read.
 
+pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod demo;

@@ -28,36 +28,68 @@ pub async fn run(config: &Database) -> anyhow::Result<ExitCode> {
         bail!("there is no database at {}", config.database_url);
     }
     let store = Store::open(&config.database_url).await.context("can't open the database")?;
-    let rules = TimerRules::of(&store).await?.filter(TimerRules::are_ours);
-    let (mut projects, mut events, mut wrong) = (0_u64, 0_u64, 0_u64);
-    let mut after: Option<String> = None;
-    loop {
-        let ids = store.project_ids(after.as_deref(), PROJECTS_AT_A_TIME).await?;
-        let Some(last) = ids.last() else { break };
-        after = Some(last.clone());
-        for id in &ids {
-            let Some(Checked { reference, event_count, differences }) = check(&store, id, rules.as_ref()).await? else {
-                continue;
-            };
-            projects += 1;
-            events += event_count;
-            if !differences.is_empty() {
-                wrong += 1;
-                println!("project {reference} ({id}): {} differences", differences.len());
-                for difference in differences.iter().take(DIFFERENCES_SHOWN) {
-                    println!("  {difference}");
-                }
-            }
+    let verified = verify(&store).await?;
+    store.close().await;
+    for Wrong { reference, id, differences } in &verified.wrong {
+        println!("project {reference} ({id}): {} differences", differences.len());
+        for difference in differences.iter().take(DIFFERENCES_SHOWN) {
+            println!("  {difference}");
         }
     }
-    store.close().await;
-    if rules.is_none() {
+    if !verified.all_compared {
         println!(
             "timers, and states of another version, were not compared: no server of this version has run on this database yet"
         );
     }
-    println!("{projects} projects, {events} events replayed: {wrong} differ from what is stored");
-    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let Verified { projects, events, wrong, .. } = &verified;
+    println!("{projects} projects, {events} events replayed: {} differ from what is stored", wrong.len());
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What a whole database came to.
+#[derive(Debug)]
+pub struct Verified {
+    /// How many projects there are.
+    pub projects: u64,
+    /// How many events were replayed.
+    pub events: u64,
+    /// The projects that differ.
+    pub wrong: Vec<Wrong>,
+    /// A server of this version has run on it: timers, and every state, were compared.
+    pub all_compared: bool,
+}
+
+/// A project whose events do not give what is stored.
+#[derive(Debug)]
+pub struct Wrong {
+    /// Its reference.
+    pub reference: String,
+    /// Its id.
+    pub id: String,
+    /// In words, each place where they differ.
+    pub differences: Vec<String>,
+}
+
+/// Replays every project's events and compares the outcome with what is stored.
+pub async fn verify(store: &Store) -> anyhow::Result<Verified> {
+    let rules = TimerRules::of(store).await?.filter(TimerRules::are_ours);
+    let mut verified = Verified { projects: 0, events: 0, wrong: Vec::new(), all_compared: rules.is_some() };
+    let mut after: Option<String> = None;
+    loop {
+        let ids = store.project_ids(after.as_deref(), PROJECTS_AT_A_TIME).await?;
+        let Some(last) = ids.last() else { return Ok(verified) };
+        after = Some(last.clone());
+        for id in &ids {
+            let Some(Checked { reference, event_count, differences }) = check(store, id, rules.as_ref()).await? else {
+                continue;
+            };
+            verified.projects += 1;
+            verified.events += event_count;
+            if !differences.is_empty() {
+                verified.wrong.push(Wrong { reference, id: id.clone(), differences });
+            }
+        }
+    }
 }
 
 /// What was found of a project.

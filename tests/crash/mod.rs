@@ -5,7 +5,6 @@
 //! they wait for a dead server's claims to lapse.
 
 mod asking;
-mod chance;
 mod cutover;
 mod fleet;
 mod order;

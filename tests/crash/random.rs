@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use overstap::chance::Chance;
 use tokio::time::sleep;
 
-use super::chance::Chance;
 use crate::support::intake::shop;
 use crate::support::job::Job;
 use crate::support::world::{Adapters, Database, World};
