@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use api::TokenRole;
-use chrono::{NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use workflow::intake::check::email_fault;
@@ -41,6 +41,8 @@ pub enum Command {
     Import(Import),
     /// Make, list and revoke the tokens by which people and systems sign in.
     Token(Token),
+    /// Rehearse a year of migrations on a clock that jumps, against a simulated world, and tell how it went.
+    RehearseYear(RehearseYear),
     /// List, check and preview letters.
     Letters(LettersCommand),
     /// Replay every project's events and compare the outcome with what is stored.
@@ -328,6 +330,29 @@ pub struct Simulate {
     /// The secret with which webhook calls must be signed: `whsec_…`. Without it signatures are not looked at.
     #[arg(long)]
     pub secret: Option<String>,
+}
+
+/// `overstap rehearse-year`.
+#[derive(Debug, Clone, Args)]
+pub struct RehearseYear {
+    /// How many migrations begin in the year.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=9999))]
+    pub migrations: u32,
+    /// From which all that chance decides follows: customers, donors, failures.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The day on which the year begins.
+    #[arg(long, default_value = "2027-01-04")]
+    pub from: NaiveDate,
+    /// An empty database: `sqlite://FILE` or `postgres://USER@HOST/NAME`, which is kept. Without it a SQLite file that is thrown away.
+    #[arg(long, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The language of the report.
+    #[arg(long, value_enum, default_value = "nl")]
+    pub lang: ToldIn,
+    /// Tell it as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -3,7 +3,6 @@
 //! The clock starts some weeks before and jumps from one day's work to the next, so that the trail reads as a real one does; then it runs on
 //! from the moment asked for. One cutover begins soon after.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use engine::worker::Worker;
 use engine::{Clock, Engine, Origin, Request, Target};
 use serde_json::{Value, json};
 use simulator::SimulatorSettings;
-use store::{NewDocument, Store};
+use store::Store;
 use uuid::Uuid;
 use workflow::actor::{Actor, Role};
 use workflow::calendar::{amsterdam, is_working_day, next_working_day, subtract_working_days};
@@ -24,11 +23,13 @@ use workflow::letter::proof::{Sending, SendingMethod};
 use workflow::phase::State as Phase;
 use workflow::porting::PortingStatus;
 use workflow::process::Party;
-use workflow::project::{Attachment, AttachmentKind, Project};
+use workflow::project::{AttachmentKind, Project};
 
 use crate::clock::{SimulatedClock, Simulation, wire_clock};
 use crate::config::{PbxAdapter, PortingAdapter, Serve};
+use crate::paper::{attached, page};
 use crate::serve::{Server, mark_clock};
+use crate::temporary::Folder;
 use crate::token::random_secret;
 
 /// When the demo begins if no clock is asked for: a Tuesday morning, half past eight in Amsterdam.
@@ -40,7 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs the demo until it is told to stop.
 pub async fn run(mut config: Serve) -> anyhow::Result<()> {
-    let folder = Folder::make()?;
+    let folder = Folder::make("demo")?;
     let fresh = config.database_url.is_none();
     if fresh {
         config.database_url = Some(format!("sqlite://{}", folder.0.join("demo.db").display()));
@@ -85,37 +86,6 @@ fn announce(config: &Serve, fresh: bool) {
     println!("  Watch it happen  curl -N -H 'Authorization: Bearer {token}' http://{listen}/api/v1/events/stream");
     println!();
     println!("The cutover of Bakkerij De Korenaar begins a minute from now.");
-}
-
-/// A PDF of one page about a contract.
-fn one_page(contract: &str) -> String {
-    let text = format!("BT /F 12 Tf 60 760 Td (Contract: {contract}) Tj ET");
-    let length = text.len();
-    format!(
-        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-         3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n\
-         4 0 obj<</Length {length}>>stream\n{text}\nendstream\nendobj\n\
-         5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    )
-}
-
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("overstap-demo-{}", Uuid::now_v7()));
-        std::fs::create_dir(&path).with_context(|| format!("can't make the folder {}", path.display()))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(folder = %self.0.display(), %error, "the demo's folder could not be removed");
-        }
-    }
 }
 
 /// Starts a simulated world in this process and points the adapters at it.
@@ -289,26 +259,8 @@ impl Filling {
     }
 
     async fn attach(&self, id: Uuid, kind: AttachmentKind, contract: &str) -> anyhow::Result<()> {
-        let content = one_page(contract).into_bytes();
-        let sha256 = engine::handle::hex(&sha256(&content));
-        let filename = format!("{contract}.pdf");
-        let attachment = Attachment {
-            id: Uuid::now_v7(),
-            kind,
-            contract: Some(contract.to_owned()),
-            filename: filename.clone(),
-            content_type: "application/pdf".to_owned(),
-            size: content.len().try_into()?,
-            sha256: sha256.clone(),
-        };
-        let document = NewDocument {
-            id: attachment.id.to_string(),
-            kind: "attachment".to_owned(),
-            filename,
-            content_type: "application/pdf".to_owned(),
-            sha256,
-            content: Arc::new(content),
-        };
+        let content = page(&[format!("Contract: {contract}")]);
+        let (attachment, document) = attached(kind, contract, content)?;
         let request = Request { documents: vec![document], ..Self::request(id, Command::AddAttachment(attachment)) };
         self.engine.handle(request).await?;
         Ok(())
@@ -325,11 +277,6 @@ impl Filling {
         self.command(id, Command::SchedulePorting { at, override_reason, requests: None }).await?;
         self.finish_some(id, &["porting-date"]).await
     }
-}
-
-fn sha256(content: &[u8]) -> Vec<u8> {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(content).to_vec()
 }
 
 fn address(street: &str, postal_code: &str, city: &str) -> Value {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use overstap::config::{Cli, Command};
-use overstap::{import, letters, serve, simulate, token, verify};
+use overstap::{import, letters, rehearse_year, serve, simulate, token, verify};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -20,6 +20,7 @@ async fn main() -> ExitCode {
         Command::Simulate(config) => simulate::run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Import(config) => import::run(config).await,
         Command::Token(config) => token::run(config).await.map(|()| ExitCode::SUCCESS),
+        Command::RehearseYear(config) => rehearse_year::run(config).await,
         Command::Letters(config) => letters::run(config),
         Command::Verify(config) => verify::run(&config).await,
     };

@@ -11,3 +11,4 @@ mod tidy;
 mod uploads;
 mod verify;
 mod wrong_inputs;
+mod year;

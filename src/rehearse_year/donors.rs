@@ -1,0 +1,99 @@
+//! The donors: each provider refuses, delays and lets go in its own way, and knows its customers' numbers better than an intake may.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use engine::Clock;
+use simulator::{Behaviour, Treat, Treatment};
+use workflow::calendar::amsterdam;
+use workflow::porting::coin::PortingRequest;
+
+use super::office::at;
+use crate::chance::Chance;
+use crate::clock::SteppedClock;
+
+/// The code with which donors here refuse a customer number that is not theirs. What COIN's codes mean is not public.
+const WRONG_CUSTOMER: u8 = 10;
+/// Other codes that donors here refuse with.
+const CODES: [u8; 4] = [25, 42, 63, 99];
+
+/// A contract that ends within so many days binds nobody, and from one that ends much later customers buy themselves out.
+const BINDS_DAYS: RangeInclusive<i64> = 10..=200;
+
+const HOUR: u32 = 3600;
+const DAY: u32 = 24 * HOUR;
+
+/// What a donor knows of a contract whose numbers are asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Customer {
+    /// Which of the donors it is: each has its own ways.
+    pub(super) provider: usize,
+    /// By which number it knows the customer.
+    pub(super) number: String,
+    /// The first day on which it lets go, where the contract binds until then.
+    pub(super) bound_until: Option<NaiveDate>,
+}
+
+/// What donors know, by the first number of each series in national form.
+#[derive(Clone)]
+pub(super) struct Donors {
+    customers: Arc<Mutex<HashMap<String, Customer>>>,
+    clock: Arc<SteppedClock>,
+    seed: u64,
+}
+
+impl Donors {
+    pub(super) fn new(seed: u64, clock: Arc<SteppedClock>) -> Self {
+        Self { customers: Arc::default(), clock, seed }
+    }
+
+    pub(super) fn learn(&self, first_number: String, customer: Customer) {
+        self.customers.lock().unwrap_or_else(PoisonError::into_inner).insert(first_number, customer);
+    }
+
+    /// What they make of requests.
+    pub(super) fn treat(&self) -> Treat {
+        let donors = self.clone();
+        Arc::new(move |request| donors.treatment(request))
+    }
+
+    fn treatment(&self, request: &PortingRequest) -> Treatment {
+        let number = request.series.first().map(|asked| asked.numbers.start.clone()).unwrap_or_default();
+        let known = self.customers.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned();
+        let name: u64 = request.dossier_id.bytes().fold(0, |name, byte| name.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let mut chance = Chance::of(self.seed, name);
+        let Some(known) = known else {
+            return Treatment { behaviour: Behaviour::BlockingCode(CODES[0]), after: Duration::from_secs(HOUR.into()) };
+        };
+        let after = Duration::from_secs(chance.small(HOUR, 2 * DAY).into());
+        let told = request.customer.as_ref().and_then(|customer| customer.customer_id.as_ref());
+        if told.is_some_and(|told| *told != known.number) {
+            return Treatment { behaviour: Behaviour::BlockingCode(WRONG_CUSTOMER), after };
+        }
+        // Some refuse one in twelve, some hardly ever.
+        let refuses = 1 + u64::try_from(known.provider * 5 % 8).unwrap_or_default();
+        let behaviour = match chance.between(1, 100) {
+            roll if roll <= refuses => Behaviour::BlockingCode(chance.pick(&CODES)),
+            roll if roll <= refuses + 2 && request.series.len() > 1 => {
+                Behaviour::Partial { blocking_code: chance.pick(&CODES), series: vec![number] }
+            }
+            93..=98 => {
+                let seconds = chance.small(DAY, 9 * DAY);
+                Behaviour::Delay { seconds, reason_code: Some(1) }
+            }
+            99 => Behaviour::Silent,
+            _ => match known.bound_until.filter(|day| self.binds(*day)) {
+                Some(day) => Behaviour::FirstPossibleAt(at(day, (0, 0))),
+                None => Behaviour::Accept,
+            },
+        };
+        Treatment { behaviour, after }
+    }
+
+    fn binds(&self, until: NaiveDate) -> bool {
+        BINDS_DAYS.contains(&(until - amsterdam::local_date(self.clock.now())).num_days())
+    }
+}
