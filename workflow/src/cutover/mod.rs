@@ -6,9 +6,10 @@ pub mod place;
 pub mod preflight;
 pub mod retry;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::local_date;
 use crate::number::Series;
 use crate::text::Text;
 use incident::Incident;
@@ -103,6 +104,9 @@ pub struct Cutover {
     pub numbers: Vec<Series>,
     /// Where it stands.
     pub state: machine::State,
+    /// The day, in Amsterdam, on which a person last let it go on after an incident.
+    #[serde(default)]
+    pub gone_on_with: Option<NaiveDate>,
     /// The preflight of the working day before has been done and everyone warned.
     pub preflight_announced: bool,
     /// Its steps.
@@ -128,10 +132,17 @@ impl Cutover {
             override_reason,
             numbers,
             state: machine::State::Scheduled,
+            gone_on_with: None,
             preflight_announced: false,
             steps: steps.into(),
             incident: None,
         }
+    }
+
+    /// Whether its numbers may move on this day in Amsterdam: the one that was expressly agreed (Tw art. 4.10(5)), or on which a person,
+    /// knowing of it, let it go on.
+    pub fn may_move_on(&self, day: NaiveDate) -> bool {
+        local_date(self.at) == day || self.gone_on_with == Some(day)
     }
 
     /// Whether these numbers move in it.

@@ -3,7 +3,7 @@
 //! [`progress`] is the only place that starts a step. It is called after every command, so that a step goes on in the same way whether its
 //! effect was done, a person did it by hand, or the server came back after a crash.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Draft, Settlement, phase, rehearsal, schedule, task};
 use crate::calendar::amsterdam;
@@ -401,6 +401,19 @@ pub(super) fn goes_on(project: &Project) -> bool {
     project.cutover.as_ref().is_some_and(|cutover| goes_on(cutover) && cutover.routes())
 }
 
+fn another_day(cutover: &Cutover, day: NaiveDate) -> Unmet {
+    let agreed = amsterdam::local_date(cutover.at);
+    Unmet::new(
+        "another_day_than_agreed",
+        format!(
+            "met de klant is {agreed} afgesproken, niet {day} (Tw art. 4.10 lid 5): ga vandaag alleen verder (cutover/retry) als de klant het weet, of breek haar af en plan opnieuw"
+        ),
+        format!(
+            "{agreed} was agreed with the customer, not {day} (Tw art. 4.10(5)): go on today (cutover/retry) only if the customer knows, or abort it and schedule anew"
+        ),
+    )
+}
+
 /// What the preflight looks at that concerns the porting.
 pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &crate::settings::Settings) -> Vec<Unmet> {
     let mut missing = schedule::numbers_not_accepted(project, project.numbers_in_cutover());
@@ -422,10 +435,10 @@ pub(crate) fn porting_faults(project: &Project, at: DateTime<Utc>, settings: &cr
         })
     }));
     // Day and hours were judged when the moment was chosen: a late server still ports, but on the chosen day only.
-    let judged = project
-        .cutover
-        .as_ref()
-        .is_some_and(|cutover| cutover.at <= at && amsterdam::local_date(cutover.at) == amsterdam::local_date(at));
+    let own = project.cutover.as_ref().filter(|cutover| cutover.state != machine::State::Aborted);
+    let day = amsterdam::local_date(at);
+    let judged = own.is_some_and(|cutover| cutover.at <= at && amsterdam::local_date(cutover.at) == day);
+    missing.extend(own.filter(|cutover| !cutover.may_move_on(day)).map(|cutover| another_day(cutover, day)));
     match common_window(project.requests_to_perform()) {
         None if project.numbers_in_cutover().any(|series| !project.is_ported(series)) => missing.push(Unmet::new(
             "no_common_window",

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Project;
+use crate::calendar::local_date;
 use crate::cutover::machine::{self, Event as Move};
 use crate::cutover::place::{OutOfService, Reached};
 use crate::cutover::{Cutover, StepKey, StepState};
@@ -103,6 +104,7 @@ impl Project {
                 }
             }
             Event::IncidentClosed { .. } => {
+                cutover.gone_on_with = Some(local_date(at));
                 if let Some(incident) = cutover.incident.take()
                     && let Some(step) = cutover.step_mut(incident.step)
                 {

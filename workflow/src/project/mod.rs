@@ -31,7 +31,7 @@ use crate::text::Text;
 pub use letter::Letter;
 
 /// Grows whenever the same events make another state. A state that was made by another version of the rules is then made anew from its events.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// A migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -373,7 +373,7 @@ fn a_late_server_ports_on_the_chosen_day_only() {
     for (back, outcome) in [
         ("2027-01-26 13:00", "running"),
         ("2027-01-26 22:00", "running"),
-        ("2027-01-27 10:00", "running"),
+        ("2027-01-27 10:00", "incident"),
         ("2027-01-27 03:00", "incident"),
         ("2027-01-30 10:00", "incident"),
     ] {
@@ -409,7 +409,7 @@ fn a_routing_that_takes_days_does_not_port_in_the_night() {
     world.settle("pbx.route", by_hand());
     world.wait_until("2027-01-28 03:00");
     world.settle("pbx.route", done());
-    assert_eq!((world.cutover(), missing(&world)), ("incident", "outside_porting_hours".to_owned()));
+    assert_eq!((world.cutover(), missing(&world)), ("incident", "another_day_than_agreed, outside_porting_hours".to_owned()));
     assert_eq!(world.actions("porting.perform").len(), 0);
     world.wait_until("2027-01-28 09:00");
     world.manager(Command::RetryCutover);
@@ -423,7 +423,10 @@ fn a_window_that_passes_while_the_cutover_stands_still_is_never_ported_through()
     world.wait_until("2027-04-13 00:00");
     assert_eq!(world.project().requests[0].state, request::State::Expired);
     world.settle("pbx.route", done());
-    assert_eq!((world.cutover(), missing(&world)), ("incident", "number_not_accepted, no_common_window".to_owned()));
+    assert_eq!(
+        (world.cutover(), missing(&world)),
+        ("incident", "number_not_accepted, another_day_than_agreed, no_common_window".to_owned())
+    );
     world.manager(abort());
     world.manager(Command::SubmitPorting);
 }

@@ -4,7 +4,7 @@ use workflow::command::Command;
 use workflow::effect::{Action, Outcome};
 
 use crate::cutover::{abort, missing, places, resolve, two_donors};
-use crate::world::{World, by_hand, done, lost, refused, schedule, unavailable};
+use crate::world::{World, at, by_hand, done, lost, refused, schedule, unavailable};
 
 #[test]
 fn a_cutover_given_up_before_its_moment_leaves_nothing_to_undo() {
@@ -146,4 +146,25 @@ fn numbers_that_a_cutover_left_behind_get_another_one() {
         world.settle(kind, done());
     }
     assert_eq!((world.cutover(), world.task("number-porting")), ("done", "done (contractor)".to_owned()));
+}
+
+/// Tw art. 4.10(5): the numbers move on the day that was expressly agreed.
+#[test]
+fn another_day_than_was_agreed_is_a_persons_decision() {
+    let mut world = World::scheduled();
+    world.now = at("2027-01-27 10:00");
+    world.act(workflow::actor::Role::System, Command::TimerDue(workflow::timer::Timer::Cutover)).unwrap();
+    assert_eq!(missing(&world), "another_day_than_agreed");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.pending(), ["pbx.route"], "somebody knows");
+    world.settle("pbx.route", by_hand());
+    world.now = at("2027-01-28 10:00");
+    world.settle("pbx.route", done());
+    assert_eq!(
+        (world.cutover(), missing(&world)),
+        ("incident", "another_day_than_agreed".to_owned()),
+        "of that day, not of the next"
+    );
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.pending(), ["porting.perform"]);
 }

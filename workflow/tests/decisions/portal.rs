@@ -183,6 +183,7 @@ fn a_person_who_does_not_confirm_a_step_is_asked_again_after_growing_pauses_and_
     assert_eq!(world.pending(), ["mail.send", "pbx.route"], "one that has not gone yet makes room for the next");
 
     world.settle("pbx.route", done());
+    world.manager(Command::RetryCutover);
     let told = asked_again(&world).len();
     world.settle("porting.perform", done());
     world.settle("pbx.test_call", done());

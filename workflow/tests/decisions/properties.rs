@@ -258,7 +258,8 @@ impl World {
             assert_eq!(stays, request.state.as_str() == "performed", "what was performed and not doubted stays so");
         }
         let given_up = project.cutover.as_ref().is_none_or(|cutover| cutover.state.as_str() == "aborted");
-        let may_be_routed = project.effects.values().any(|effect| matches!(effect.purpose, Purpose::Route | Purpose::Unroute));
+        let routes = |purpose: &Purpose| matches!(purpose, Purpose::Route | Purpose::Unroute | Purpose::Rehearse(_));
+        let may_be_routed = project.effects.values().any(|effect| routes(&effect.purpose));
         if given_up && !may_be_routed {
             let left: Vec<Series> = self.routed().into_iter().filter(|series| !project.is_ported(series)).collect();
             assert_eq!(left, [], "nothing that was not ported is routed after an aborted cutover's last unrouting");
