@@ -1,5 +1,6 @@
 //! Everything that has happened: the audit trail. Stored forms are added to, never renamed.
 
+mod kind;
 mod purpose;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -26,6 +27,7 @@ use crate::rehearsal::{Part, RehearsalBegun};
 use crate::rejection::Unmet;
 use crate::text::Text;
 
+pub use kind::KINDS;
 pub use purpose::Purpose;
 
 /// An event with who and when.
