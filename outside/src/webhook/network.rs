@@ -68,7 +68,7 @@ const SPECIAL: [([u8; 4], u8); 15] = [
     ([240, 0, 0, 0], 4),
 ];
 
-/// Of IPv6 only 2000::/3 is given out; within it, protocols (with Teredo and ORCHID), documentation, and 6to4, which holds an IPv4 address.
+/// Of IPv6 only `2000::/3` is given out; within it, protocols (with Teredo and ORCHID), documentation, and 6to4, which holds an IPv4 address.
 const SPECIAL_V6: [([u16; 8], u8); 4] = [
     ([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),
     ([0x2001, 0x0db8, 0, 0, 0, 0, 0, 0], 32),
