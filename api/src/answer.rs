@@ -76,14 +76,14 @@ impl ApiState {
         let Step { target, origin, documents, render } = step;
         let request =
             Request { target, actor: caller.actor, if_match, dry_run, idempotency, documents, message: None, origin, render };
-        Ok(self.engine.handle(request).await.map(|handled| answered(&handled, dry_run))?)
+        self.engine.handle(request).await.map(|handled| answered(&handled, dry_run))
     }
+}
 
-    /// Answers with what became of something that belongs to no project.
-    pub(crate) fn handled(&self, handled: Result<Handled, Failure>, terms: &Terms) -> Answer {
-        let handled = handled.map_err(|failure| Problem::failure(failure, terms.if_match.is_some()))?;
-        Ok(answered(&handled, terms.dry_run))
-    }
+/// Answers with what became of something that belongs to no project.
+pub(crate) fn of_handled(handled: Result<Handled, Failure>, terms: &Terms) -> Answer {
+    let handled = handled.map_err(|failure| Problem::failure(failure, terms.if_match.is_some()))?;
+    Ok(answered(&handled, terms.dry_run))
 }
 
 fn answered(handled: &Handled, dry_run: bool) -> Response {

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::ApiState;
-use crate::answer::{Answer, json};
+use crate::answer::{Answer, json, of_handled};
 use crate::auth::Manager;
 use crate::body::Change;
 use crate::page::{LIMIT_DEFAULT, Page};
@@ -218,5 +218,5 @@ async fn show(State(api): State<ApiState>, _: Manager, Id(id): Id) -> Answer {
     responses((status = 200, description = "The delivery", body = DeliveryView)))]
 async fn replay(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, .. }: Change<Nothing>) -> Answer {
     let handled = api.engine.replay_delivery(id, &terms.asked(), &summary(StatusCode::OK)).await;
-    api.handled(handled, &terms)
+    of_handled(handled, &terms)
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use workflow::subscription::{Key, Scheme};
 
 use crate::ApiState;
-use crate::answer::{Answer, DRY_RUN, TRUE, json};
+use crate::answer::{Answer, DRY_RUN, TRUE, json, of_handled};
 use crate::auth::Manager;
 use crate::body::Change;
 use crate::deliveries::{DeliveryView, summary};
@@ -166,7 +166,7 @@ impl ApiState {
             (status, serde_json::to_value(view).unwrap_or_default())
         };
         let handled = self.engine.change_subscription(id, &change, &terms.caller.actor, &terms.asked(), &render).await;
-        self.handled(handled, &terms)
+        of_handled(handled, &terms)
     }
 }
 
@@ -212,7 +212,7 @@ async fn create(State(api): State<ApiState>, _: Manager, Change { terms, body }:
     };
     let wanted = Wanted { url, kinds, description, scheme };
     let handled = api.engine.subscribe(wanted, &terms.caller.actor, &terms.asked(), &render).await;
-    api.handled(handled, &terms)
+    of_handled(handled, &terms)
 }
 
 /// Shows a subscription.
@@ -236,6 +236,7 @@ struct Amendment {
     /// What it is for; null leaves it unsaid.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, max_length = 200)]
+    #[expect(clippy::option_option, reason = "in a merge patch, null and absent are two things")]
     description: Option<Option<String>>,
 }
 
@@ -304,7 +305,7 @@ async fn rotate(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { te
     responses((status = 201, description = "The delivery, at `Location`", body = DeliveryView)))]
 async fn test(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, .. }: Change<Nothing>) -> Answer {
     let handled = api.engine.test_subscription(id, &terms.asked(), &summary(StatusCode::CREATED)).await;
-    api.handled(handled, &terms)
+    of_handled(handled, &terms)
 }
 
 /// From when.
@@ -330,5 +331,5 @@ struct Replayed {
 async fn replay(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, body }: Change<Since>) -> Answer {
     let render = |replayed| (StatusCode::OK.as_u16(), serde_json::to_value(Replayed { replayed }).unwrap_or_default());
     let handled = api.engine.replay_failed(id, body.since, &terms.asked(), render).await;
-    api.handled(handled, &terms)
+    of_handled(handled, &terms)
 }

@@ -1,7 +1,7 @@
 //! The kinds of events, by the names under which they are stored and told.
 
 /// Every kind.
-pub const KINDS: [&str; 56] = [
+pub const KINDS: [&str; 57] = [
     "project_started",
     "intake_changed",
     "phase_advanced",
@@ -55,6 +55,7 @@ pub const KINDS: [&str; 56] = [
     "effect_held",
     "effect_rearmed",
     "effect_waiting",
+    "step_unconfirmed",
     "effect_done",
     "effect_refused",
     "effect_withdrawn",
