@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use workflow::subscription::{Key, Scheme};
+use workflow::subscription::{DisabledBecause, Key, Scheme};
 
 use crate::ApiState;
 use crate::answer::{Answer, DRY_RUN, TRUE, json, of_handled};
@@ -59,13 +59,13 @@ struct SubscriptionView {
     #[schema(value_type = Scheme)]
     scheme: String,
     /// Whether it is told anything.
-    state: StateView,
+    state: SubscriptionStateView,
     /// Why it is not told anything any more; null unless it is disabled.
-    disabled: Option<DisabledView>,
+    disabled: Option<SubscriptionDisabledView>,
     /// The first attempt that failed since one succeeded.
     failing_since: Option<DateTime<Utc>>,
     /// What signs, the newest first.
-    keys: Vec<KeyView>,
+    keys: Vec<SigningKeyView>,
     /// What the receiver checks signatures with (`v1`). Only in the answer to making and rotating: keep it now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, example = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")]
@@ -81,7 +81,7 @@ struct SubscriptionView {
 /// Whether a subscription is told anything.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum StateView {
+enum SubscriptionStateView {
     /// It is.
     Active,
     /// A person wants it to wait; what happens is told when it is resumed.
@@ -92,32 +92,21 @@ enum StateView {
 
 /// Why a subscription is not told anything any more.
 #[derive(Debug, Serialize, ToSchema)]
-struct DisabledView {
+struct SubscriptionDisabledView {
     /// The receiver answered 410, or every attempt failed for five days.
-    #[schema(value_type = Because)]
+    #[schema(value_type = DisabledBecause)]
     because: String,
-    /// Since when.
+    /// Replay when.
     at: DateTime<Utc>,
-}
-
-/// What disables a subscription.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "describes the field in the OpenAPI document")]
-enum Because {
-    /// The receiver answered 410.
-    Gone,
-    /// Every attempt failed for five days.
-    Failing,
 }
 
 /// A key that signs.
 #[derive(Debug, Serialize, ToSchema)]
-struct KeyView {
+struct SigningKeyView {
     /// What the receiver checks signatures with (`v1a`); null for `v1`.
     #[schema(example = "whpk_oFRtBfFyUQ7uQhWrJn4Q0qTyIRPLOTgIpUNeVTsYfRk=")]
     public_key: Option<String>,
-    /// Since when.
+    /// Replay when.
     made_at: DateTime<Utc>,
     /// Until when; null for the newest.
     signs_until: Option<DateTime<Utc>>,
@@ -129,7 +118,8 @@ impl SubscriptionView {
         let Subscription { id, version, url, kinds, description, scheme, created_by, created_at, updated_at, .. } =
             subscription.clone();
         let keys: Vec<Key> = serde_json::from_value(subscription.keys.clone()).unwrap_or_default();
-        let key = |key: &Key| KeyView { public_key: key.public.clone(), made_at: key.made_at, signs_until: key.signs_until };
+        let key =
+            |key: &Key| SigningKeyView { public_key: key.public.clone(), made_at: key.made_at, signs_until: key.signs_until };
         let because = subscription.disabled_because.clone().zip(subscription.disabled_at);
         Self {
             location: format!("/api/v1/subscriptions/{id}"),
@@ -140,11 +130,11 @@ impl SubscriptionView {
             description,
             scheme,
             state: match subscription.state {
-                SubscriptionState::Active => StateView::Active,
-                SubscriptionState::Paused => StateView::Paused,
-                SubscriptionState::Disabled | SubscriptionState::Deleted => StateView::Disabled,
+                SubscriptionState::Active => SubscriptionStateView::Active,
+                SubscriptionState::Paused => SubscriptionStateView::Paused,
+                SubscriptionState::Disabled | SubscriptionState::Deleted => SubscriptionStateView::Disabled,
             },
-            disabled: because.map(|(because, at)| DisabledView { because, at }),
+            disabled: because.map(|(because, at)| SubscriptionDisabledView { because, at }),
             failing_since: subscription.failing_since,
             keys: workflow::subscription::signing(&keys, now).map(key).collect(),
             // A private key is nobody's but ours.
@@ -226,7 +216,7 @@ async fn show(State(api): State<ApiState>, _: Manager, Id(id): Id) -> Answer {
 /// What is to be otherwise; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Amendment {
+struct SubscriptionPatch {
     /// Where it is told.
     #[schema(value_type = String, required = false, max_length = 2000)]
     url: Option<String>,
@@ -249,10 +239,10 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
 /// Changes where a subscription is told, and of what.
 ///
 /// JSON merge patch. Deliveries under way go to the new address from their next attempt on.
-#[utoipa::path(patch, path = "/subscriptions/{id}", tag = "subscriptions", request_body = Amendment,
+#[utoipa::path(patch, path = "/subscriptions/{id}", tag = "subscriptions", request_body = SubscriptionPatch,
     responses((status = 200, description = "The subscription", body = SubscriptionView)))]
-async fn amend(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, body }: Change<Amendment>) -> Answer {
-    let Amendment { url, kinds, description } = body;
+async fn amend(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, body }: Change<SubscriptionPatch>) -> Answer {
+    let SubscriptionPatch { url, kinds, description } = body;
     api.amended(id, terms, SubscriptionChange::Amend { url, kinds, description }).await
 }
 
@@ -311,7 +301,7 @@ async fn test(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { term
 /// From when.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Since {
+struct Replay {
     /// Events of this instant or later.
     since: DateTime<Utc>,
 }
@@ -326,9 +316,9 @@ struct Replayed {
 /// Sends again what was given up.
 ///
 /// All deliveries to the subscription whose state is `failed` and whose event was at that instant or later, each under its id.
-#[utoipa::path(post, path = "/subscriptions/{id}/replay", tag = "subscriptions", request_body = Since,
+#[utoipa::path(post, path = "/subscriptions/{id}/replay", tag = "subscriptions", request_body = Replay,
     responses((status = 200, description = "How many", body = Replayed)))]
-async fn replay(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, body }: Change<Since>) -> Answer {
+async fn replay(State(api): State<ApiState>, _: Manager, Id(id): Id, Change { terms, body }: Change<Replay>) -> Answer {
     let render = |replayed| (StatusCode::OK.as_u16(), serde_json::to_value(Replayed { replayed }).unwrap_or_default());
     let handled = api.engine.replay_failed(id, body.since, &terms.asked(), render).await;
     of_handled(handled, &terms)

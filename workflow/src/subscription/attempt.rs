@@ -50,6 +50,7 @@ pub enum Next {
 
 /// Why nothing is sent to a subscription any more, until a person says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum DisabledBecause {
     /// The receiver said that it is gone (410).
     Gone,
