@@ -1,7 +1,7 @@
 //! The kinds of events, by the names under which they are stored and told.
 
 /// Every kind.
-pub const KINDS: [&str; 57] = [
+pub const KINDS: [&str; 60] = [
     "project_started",
     "intake_changed",
     "phase_advanced",
@@ -56,6 +56,9 @@ pub const KINDS: [&str; 57] = [
     "effect_rearmed",
     "effect_waiting",
     "step_unconfirmed",
+    "rehearsal_begun",
+    "rehearsal_part_ended",
+    "rehearsal_ended",
     "effect_done",
     "effect_refused",
     "effect_withdrawn",
