@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outside::webhook::{EventAnswer, EventCall, Signer};
+use serde_json::Value;
 use store::{Delivery, EndedAttempt, StoreError, Subscription, ThenDelivery};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
@@ -183,11 +184,15 @@ struct Attempt {
 
 impl Attempt {
     async fn make(self) {
-        let answer = match self.call().await {
+        let told = match told(&self.engine, &self.delivery).await {
+            Ok(told) => told,
+            // No fault of the receiver's: the claim lapses, and it is sent then.
+            Err(error) => return tracing::error!(delivery = self.delivery.id, %error, "what is to be told can't be read"),
+        };
+        let answer = match self.call(told).await {
             Ok(answer) => answer,
-            // It was not sent, for a reason of ours.
             Err(error) => {
-                tracing::error!(delivery = self.delivery.id, error, "a delivery could not be sent");
+                tracing::error!(delivery = self.delivery.id, error, "a delivery can't be sent");
                 EventAnswer { took: Duration::ZERO, status: None, retry_after: None, answer: None, error: Some(error) }
             }
         };
@@ -201,8 +206,8 @@ impl Attempt {
         self.write_down(answer, consequence).await;
     }
 
-    async fn call(&self) -> Result<EventAnswer, String> {
-        let told = told(&self.engine, &self.delivery).await.map_err(|error| error.to_string())?;
+    /// Sends what is told; an error where there is nothing to send or to sign with.
+    async fn call(&self, told: Option<Value>) -> Result<EventAnswer, String> {
         let told = told.ok_or_else(|| "there is no such event".to_owned())?;
         let keys: Vec<Key> = serde_json::from_value(self.subscription.keys.clone()).map_err(|error| error.to_string())?;
         let signers = signing(&keys, self.engine.clock().now()).map(|key| key.secret.parse::<Signer>());

@@ -1,5 +1,7 @@
 //! The kinds of events, by the names under which they are stored and told.
 
+use super::Event;
+
 /// Every kind.
 pub const KINDS: [&str; 60] = [
     "project_started",
@@ -64,10 +66,24 @@ pub const KINDS: [&str; 60] = [
     "effect_withdrawn",
 ];
 
+impl Event {
+    /// The kind by which it is stored and shown, e.g. `task_confirmed`.
+    pub fn kind_and_data(&self) -> Result<(String, serde_json::Value), serde_json::Error> {
+        let mut stored = serde_json::to_value(self)?;
+        let kind = stored.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let data = stored.get_mut("data").map(serde_json::Value::take).unwrap_or_default();
+        Ok((kind, data))
+    }
+
+    /// Reads a stored event.
+    pub fn from_kind_and_data(kind: &str, data: &serde_json::Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::json!({ "kind": kind, "data": data }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Event;
 
     #[test]
     fn every_kind_is_listed() {
