@@ -76,31 +76,41 @@ impl Teller {
 
     /// Tells until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
+        tokio::join!(self.tell(&stop), self.keep_house(&stop));
+    }
+
+    async fn tell(&self, stop: &CancellationToken) {
         let mut lanes = Lanes::default();
-        let (mut prune, mut count) = (tokio::time::interval(PRUNE_EVERY), tokio::time::interval(COUNT_EVERY));
         while !stop.is_cancelled() {
             lanes.forget_ended();
             let pause = match self.look(&mut lanes).await {
                 Ok(0) => LOOK_EVERY,
-                Ok(_) => Duration::ZERO,
+                Ok(_) => continue,
                 Err(error) => {
                     tracing::error!(%error, "what is to be told can't be looked up; trying again");
                     PAUSE_ON_ERROR
                 }
             };
-            if pause.is_zero() {
-                continue;
-            }
             let one_ended = lanes.one_ended.clone();
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = one_ended.notified() => {}
-                _ = prune.tick() => self.prune().await,
-                _ = count.tick() => self.count().await,
                 () = tokio::time::sleep(pause) => {}
             }
         }
         lanes.all_end().await;
+    }
+
+    /// Forgets what is old and counts what is open, however much there is to tell.
+    async fn keep_house(&self, stop: &CancellationToken) {
+        let (mut prune, mut count) = (tokio::time::interval(PRUNE_EVERY), tokio::time::interval(COUNT_EVERY));
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = prune.tick() => self.prune().await,
+                _ = count.tick() => self.count().await,
+            }
+        }
     }
 
     /// Tells everything that is due now. For tests, which drive the clock themselves.
