@@ -8,6 +8,7 @@ use api::TokenRole;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use outside::webhook::{InvalidNetwork, Network};
 use workflow::intake::check::email_fault;
 use workflow::letter::printable::unprintable;
 use workflow::letter::{PrintedAddress, PrintedCompany};
@@ -139,6 +140,10 @@ pub struct Serve {
     /// The sender, e.g. `Dynamx <migraties@dynamx.example>`.
     #[arg(long, env = "OVERSTAP_MAIL_FROM", help_heading = "Mail")]
     pub mail_from: Option<String>,
+    /// Internal networks to which events may be told, and without TLS: addresses or parts of the address space, e.g.
+    /// `10.20.0.0/16,192.168.1.7`. Without any, events go over TLS to public addresses only.
+    #[arg(long, env = "OVERSTAP_EVENT_WEBHOOKS_ALLOW_INTERNAL", value_name = "NETWORKS", help_heading = "Events")]
+    pub event_webhooks_allow_internal: Option<String>,
     /// The program that reads invoices, of poppler-utils: a path, or a name in /usr/local/bin, /usr/bin or /bin.
     #[arg(long, env = "OVERSTAP_PDFTOTEXT", default_value = "pdftotext", help_heading = "Files")]
     pub pdftotext: String,
@@ -243,6 +248,15 @@ impl Serve {
         let fault = |error: &dyn std::fmt::Display| format!("OVERSTAP_BLOCKING_CODES: {}: {error}", file.display());
         let toml = std::fs::read_to_string(file).map_err(|error| vec![fault(&error)])?;
         BlockingCodes::parse(&toml).map_err(|faults| faults.iter().map(|error| fault(error)).collect())
+    }
+
+    /// The internal networks to which events may be told.
+    ///
+    /// # Errors
+    /// Something in the list is no network.
+    pub fn internal_networks(&self) -> Result<Vec<Network>, InvalidNetwork> {
+        let networks = filled(self.event_webhooks_allow_internal.as_ref()).unwrap_or_default();
+        networks.split(',').filter(|network| !network.trim().is_empty()).map(str::parse).collect()
     }
 
     /// What is wrong with the contractor's particulars: each letter prints them, so a fault would stop every migration.

@@ -9,12 +9,13 @@ use chrono::TimeDelta;
 use engine::inbox::Inbox;
 use engine::perform::{ByHand, InvoiceReader, OverCoin, OverSmtp, OverWebhook};
 use engine::review::review_letters;
+use engine::subscription::Teller;
 use engine::worker::Worker;
 use engine::{Clock, Engine, Parts, Performer};
 use outside::coin::{CoinClient, Credentials};
 use outside::mail::{SetupError, SmtpClient};
 use outside::pdf::PdfReader;
-use outside::webhook::{Secret, WebhookClient};
+use outside::webhook::{EventClient, Secret, WebhookClient};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -153,6 +154,10 @@ impl Server {
             Directory::built_in()
         });
         let blocking_codes = config.blocking_codes().map_err(|wrong| faults.extend(wrong)).unwrap_or_default();
+        let internal_networks = config.internal_networks().unwrap_or_else(|error| {
+            faults.push(format!("OVERSTAP_EVENT_WEBHOOKS_ALLOW_INTERNAL: {error}"));
+            Vec::new()
+        });
         let settings = config.settings(providers, blocking_codes);
         let letters = crate::letters::load(config.templates.as_deref()).map_err(|wrong| faults.extend(wrong)).ok();
         if let Some(letters) = &letters {
@@ -168,8 +173,9 @@ impl Server {
                 "OVERSTAP_CONTRACTOR_KVK_NUMBER is not set: the contractor's letters must carry it (art. 27 Handelsregisterwet)"
             );
         }
+        let receivers = EventClient::new(internal_networks, wire_clock).context("nobody can be told of events")?;
         let invoices = Arc::new(InvoiceReader::new(store.clone(), pdf_reader(config).await));
-        let engine = Engine::new(Parts { store, letters, settings, clock, porting, pbx, mail, invoices });
+        let engine = Engine::new(Parts { store, letters, settings, clock, porting, pbx, mail, invoices, receivers });
         Ok(Self {
             engine,
             uploads,
@@ -186,7 +192,7 @@ impl Server {
         &self.engine
     }
 
-    /// Starts the worker, and a look at the letters.
+    /// Starts the worker, what tells other systems of events, and a look at the letters.
     fn start_work(&self) {
         let (engine, stop) = (self.engine.clone(), self.stop.clone());
         // A server whose worker has ended, whatever the reason, ends too: half a server would look well and do nothing.
@@ -194,6 +200,12 @@ impl Server {
         self.tasks.spawn(async move {
             let _ends_with_it = ends_with_it;
             Worker::new(engine).run(stop).await;
+        });
+        let (engine, stop) = (self.engine.clone(), self.stop.clone());
+        let ends_with_it = self.stop.clone().drop_guard();
+        self.tasks.spawn(async move {
+            let _ends_with_it = ends_with_it;
+            Teller::new(engine).run(stop).await;
         });
         let (engine, stop) = (self.engine.clone(), self.stop.clone());
         self.tasks.spawn(async move { review_letters(&engine, stop).await });

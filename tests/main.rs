@@ -6,6 +6,7 @@ mod crash;
 mod import;
 mod letters;
 mod stories;
+mod subscriptions;
 mod support;
 mod tidy;
 mod uploads;

@@ -126,7 +126,7 @@ fn places_that_are_pointed_to_exist() {
     assert!(found > 0, "README.md points to the rest");
 }
 
-/// Integrations tell refusals and warnings apart by their code.
+/// Integrations tell refusals and warnings apart by their code, and subscribe to kinds of events.
 #[test]
 fn every_code_stands_in_the_documentation() {
     let documentation = read(&Path::new(ROOT).join("docs/api.md"));
@@ -136,7 +136,7 @@ fn every_code_stands_in_the_documentation() {
         source.split("Warning::new(").skip(1).filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
     let warnings: Vec<&str> = warnings.collect();
     assert!(warnings.contains(&"line_bound_device"), "{warnings:?}");
-    let codes = workflow::rejection::Reason::ALL.iter().map(|reason| reason.code()).chain(warnings);
+    let codes = workflow::rejection::Reason::ALL.iter().map(|reason| reason.code()).chain(warnings).chain(workflow::event::KINDS);
     let unsaid = codes.filter(|code| !documentation.contains(&format!("`{code}`")));
     assert_eq!(unsaid.collect::<Vec<_>>(), Vec::<&str>::new());
 }

@@ -3,7 +3,7 @@
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use engine::{Failure, Idempotency, Origin, Render, Request, Target};
+use engine::{Failure, Handled, Idempotency, Origin, Render, Request, Target};
 use serde::Serialize;
 use serde_json::Value;
 use store::NewDocument;
@@ -76,21 +76,32 @@ impl ApiState {
         let Step { target, origin, documents, render } = step;
         let request =
             Request { target, actor: caller.actor, if_match, dry_run, idempotency, documents, message: None, origin, render };
-        let handled = self.engine.handle(request).await?;
-        // Only a kept answer comes without a version.
-        let replayed = handled.version.is_none();
-        let mut response = answer(handled.status, &handled.answer, handled.version, replayed);
-        if dry_run {
-            // Nothing was made, so there is nothing at any place, and no version to go by.
-            if response.status() == StatusCode::CREATED {
-                *response.status_mut() = StatusCode::OK;
-            }
-            response.headers_mut().remove(LOCATION);
-            response.headers_mut().remove(ETAG);
-            response.headers_mut().insert(DRY_RUN, TRUE);
-        }
-        Ok(response)
+        self.engine.handle(request).await.map(|handled| answered(&handled, dry_run))
     }
+}
+
+/// Answers with what became of something that belongs to no project.
+pub(crate) fn of_handled(handled: Result<Handled, Failure>, terms: &Terms) -> Answer {
+    let handled = handled.map_err(|failure| Problem::failure(failure, terms.if_match.is_some()))?;
+    Ok(answered(&handled, terms.dry_run))
+}
+
+fn answered(handled: &Handled, dry_run: bool) -> Response {
+    // Only a kept answer comes without a version.
+    let replayed = handled.version.is_none();
+    // What has none of its own comes with 0.
+    let version = handled.version.filter(|version| *version > 0);
+    let mut response = answer(handled.status, &handled.answer, version, replayed);
+    if dry_run {
+        // Nothing was made, so there is nothing at any place, and no version to go by.
+        if response.status() == StatusCode::CREATED {
+            *response.status_mut() = StatusCode::OK;
+        }
+        response.headers_mut().remove(LOCATION);
+        response.headers_mut().remove(ETAG);
+        response.headers_mut().insert(DRY_RUN, TRUE);
+    }
+    response
 }
 
 /// What makes an answer of the state after a command.
@@ -139,8 +150,12 @@ pub(crate) fn answer(status: u16, body: &Value, version: Option<i64>, replayed: 
     (status, headers, body.to_string()).into_response()
 }
 
-/// Where what was made can be found: files and letters say so themselves.
+/// Where what was made can be found: what is no project says so itself.
 fn place(made: &Value) -> Option<String> {
     let text = |name: &str| made.get(name).and_then(Value::as_str);
-    text("url").or_else(|| text("pdf")).map(str::to_owned).or_else(|| Some(format!("/api/v1/projects/{}", text("id")?)))
+    text("location")
+        .or_else(|| text("url"))
+        .or_else(|| text("pdf"))
+        .map(str::to_owned)
+        .or_else(|| Some(format!("/api/v1/projects/{}", text("id")?)))
 }

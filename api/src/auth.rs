@@ -88,6 +88,10 @@ pub(crate) struct Caller {
     pub(crate) project: Option<Uuid>,
 }
 
+/// A project manager, who may see what is everybody's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manager;
+
 /// Whoever reads the calendar feed: any token.
 #[derive(Debug, Clone)]
 pub(crate) struct FeedReader {
@@ -187,6 +191,17 @@ impl FromRequestParts<ApiState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, Problem> {
         parts.extensions.get().cloned().ok_or_else(unauthenticated)
+    }
+}
+
+impl FromRequestParts<ApiState> for Manager {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
+        match Caller::from_request_parts(parts, api).await?.role {
+            TokenRole::Manager => Ok(Self),
+            _ => Err(Problem::forbidden("dit is alleen voor projectleiders", "this is for project managers only")),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod calendar;
 mod contract_dates;
 mod cutover;
 mod deadlines;
+mod deliveries;
 mod download;
 mod effects;
 mod events;
@@ -37,6 +38,7 @@ mod projects;
 mod providers;
 mod query;
 mod shape;
+mod subscriptions;
 mod suggestions;
 mod tasks;
 mod terms;
@@ -105,6 +107,8 @@ pub fn router(state: ApiState) -> Router {
         .merge(events::routes())
         .merge(me::routes())
         .merge(providers::routes())
+        .merge(subscriptions::routes())
+        .merge(deliveries::routes())
         .route_layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_MAX));
     let v1 = timed
         .merge(attachments::routes())

@@ -25,7 +25,7 @@ input is named all at once in `errors`. Texts follow `Accept-Language` (`nl`, `e
 Lists are `{\"items\": […], \"next_cursor\": null}`. Every POST takes an `Idempotency-Key` and `?dry_run=true`; every change of a project takes \
 `If-Match` with its version. Where the clock is simulated, every answer says so in `X-Overstap-Clock`.";
 
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("projects", "Migrations from intake to maintenance."),
     ("import", "Many migrations at once, from a spreadsheet."),
     ("providers", "Whom customers come from."),
@@ -36,6 +36,7 @@ const TAGS: [(&str, &str); 11] = [
     ("cutover", "The morning on which the numbers move."),
     ("effects", "What other systems do for a migration."),
     ("events", "The audit trail."),
+    ("subscriptions", "Other systems that are told of events, and what was sent to them."),
     ("calendar", "Porting dates and deadlines for calendar programs."),
 ];
 
@@ -82,8 +83,12 @@ pub(crate) fn complete(document: &mut OpenApi) {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
-    let all =
-        [(HttpMethod::Get, item.get.as_mut()), (HttpMethod::Post, item.post.as_mut()), (HttpMethod::Patch, item.patch.as_mut())];
+    let all = [
+        (HttpMethod::Get, item.get.as_mut()),
+        (HttpMethod::Post, item.post.as_mut()),
+        (HttpMethod::Patch, item.patch.as_mut()),
+        (HttpMethod::Delete, item.delete.as_mut()),
+    ];
     all.into_iter().filter_map(|(method, operation)| Some((method, operation?)))
 }
 

@@ -8,6 +8,18 @@ use crate::ApiState;
 use crate::auth::Caller;
 use crate::problem::Problem;
 
+/// The id in the path of something that belongs to no project; who may see such things is asked elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Id(pub(crate) Uuid);
+
+impl FromRequestParts<ApiState> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
+        id_in_path(parts, api).await.map(Self)
+    }
+}
+
 /// The project in the path, of which the caller may know.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProjectId(pub(crate) Uuid);

@@ -167,8 +167,8 @@ impl Problem {
             Failure::VersionConflict { current } => Self::new(
                 if conditional { StatusCode::PRECONDITION_FAILED } else { StatusCode::CONFLICT },
                 "version_conflict",
-                format!("het project is inmiddels op versie {current}; haal het opnieuw op en kijk of de wijziging nog klopt"),
-                format!("the project is at version {current} by now; get it again and see whether the change still fits"),
+                format!("dit is inmiddels op versie {current}; haal het opnieuw op en kijk of de wijziging nog klopt"),
+                format!("this is at version {current} by now; get it again and see whether the change still fits"),
             ),
             Failure::KeyReused => key_reused(),
             Failure::AlreadyHandled => {

@@ -5,6 +5,7 @@ use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use engine::Idempotency;
+use engine::subscription::Asked;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -65,6 +66,13 @@ impl Terms {
             return Err(Refusal::Kept(Box::new(answer)));
         }
         Ok(Self { caller, if_match, dry_run, idempotency })
+    }
+}
+
+impl Terms {
+    /// What the engine needs of them for what belongs to no project.
+    pub(crate) fn asked(&self) -> Asked {
+        Asked { if_match: self.if_match, dry_run: self.dry_run, idempotency: self.idempotency.clone() }
     }
 }
 

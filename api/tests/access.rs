@@ -19,7 +19,8 @@ async fn routes_to(world: &World, ids: &Ids) -> Vec<(Method, String)> {
             "effects" => &ids.effect,
             _ => &ids.project,
         };
-        if !path.contains("{id}") {
+        // Subscriptions are of no project: see below.
+        if !path.contains("{id}") || ["/subscriptions", "/deliveries"].iter().any(|of| path.starts_with(of)) {
             continue;
         }
         let path = path.replace("{id}", id).replace("{key}", "scope").replace("{code}", "line_bound_device");
@@ -153,4 +154,41 @@ async fn messages_of_operators_are_for_managers_and_engineers() {
         let answer = world.asks(Method::GET, &format!("/projects/{id}/porting/messages")).by(&token).send().await;
         assert_eq!(answer.status, status, "{role:?}");
     }
+}
+
+#[tokio::test]
+async fn who_is_told_of_events_is_for_managers_only() {
+    let world = World::new().await;
+    let project = world.project().await;
+    let asked = json!({"url": "https://crm.example/", "kinds": ["*"]});
+    let made = world.post("/subscriptions", asked.clone()).await;
+    let subscription = made.body["id"].as_str().unwrap().to_owned();
+    let tried = world.post(&format!("/subscriptions/{subscription}/test"), json!({})).await;
+    let delivery = tried.body["id"].as_str().unwrap().to_owned();
+    let document = crate::document::document(&world).await;
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path.strip_prefix("/api/v1").unwrap();
+        let id = if path.starts_with("/subscriptions") { &subscription } else { &delivery };
+        if path.starts_with("/subscriptions") || path.starts_with("/deliveries") {
+            let methods = item.as_object().unwrap().keys().map(|method| method.to_uppercase().parse().unwrap());
+            routes.extend(methods.map(|method: Method| (method, path.replace("{id}", id))));
+        }
+    }
+    assert_eq!(routes.len(), 13, "{routes:?}");
+    let before = (world.get("/subscriptions").await.body, world.get("/deliveries").await.body);
+    for role in TokenRole::ALL.into_iter().filter(|role| *role != TokenRole::Manager) {
+        let of = (role == TokenRole::Customer).then_some(project.as_str());
+        let token = world.token(role, of).await;
+        for (method, path) in &routes {
+            let answer = world.asks(method.clone(), path).by(&token).json(asked.clone()).await;
+            answer.expect_problem(StatusCode::FORBIDDEN, "forbidden");
+        }
+    }
+    for (method, path) in &routes {
+        world.asks(method.clone(), path).by_nobody().send().await.expect_problem(StatusCode::UNAUTHORIZED, "unauthenticated");
+    }
+    assert_eq!((world.get("/subscriptions").await.body, world.get("/deliveries").await.body), before);
+    let manager = world.token(TokenRole::Manager, None).await;
+    world.asks(Method::GET, "/subscriptions").by(&manager).send().await.expect(StatusCode::OK);
 }

@@ -17,6 +17,7 @@ mod problems;
 mod projects;
 mod providers;
 mod stream;
+mod subscriptions;
 mod suggestions;
 mod uploads;
 mod world;

@@ -11,12 +11,14 @@ mod held;
 pub mod inbox;
 pub mod perform;
 pub mod review;
+pub mod subscription;
 pub mod trail;
 pub mod worker;
 
 use std::sync::Arc;
 
 use letters::Letters;
+use outside::webhook::EventClient;
 use store::{Loaded, Store, StoreError};
 use uuid::Uuid;
 use workflow::actor::Moment;
@@ -46,6 +48,8 @@ pub struct Parts {
     pub mail: Arc<dyn Performer>,
     /// Reads invoices.
     pub invoices: Arc<dyn Performer>,
+    /// Tells other systems of events.
+    pub receivers: EventClient,
 }
 
 /// The engine. A clone is another handle to the same.

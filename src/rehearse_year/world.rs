@@ -12,7 +12,7 @@ use engine::worker::Worker;
 use engine::{Clock, Engine, Failure, Origin, Parts, Request, Target};
 use outside::coin::{CoinClient, Credentials};
 use outside::pdf::PdfReader;
-use outside::webhook::WebhookClient;
+use outside::webhook::{EventClient, WebhookClient};
 use serde_json::{Value, json};
 use simulator::{Simulator, SimulatorSettings};
 use store::{NewDocument, Store, StoredEvent};
@@ -100,6 +100,8 @@ impl World {
             porting: Arc::new(OverCoin::new(coin.clone())),
             pbx: Arc::new(OverWebhook::new(pbx)),
             mail: mailbox.clone(),
+            // Nobody subscribes in a rehearsal.
+            receivers: EventClient::new(Vec::new(), wire_clock)?,
         });
         engine.derive_anew().await?;
         let inbox = Inbox::new(engine.clone());

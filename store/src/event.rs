@@ -108,6 +108,16 @@ impl Store {
     }
 }
 
+/// The same, within a transaction.
+pub(crate) async fn feed_end(tx: &mut Tx) -> Result<Position, CommitError> {
+    const SQLITE_END: &str = "SELECT tx, id FROM events ORDER BY id DESC LIMIT 1";
+    const POSTGRES_END: &str = "SELECT tx, id FROM events WHERE tx < (SELECT feed_tx(pg_snapshot_xmin(pg_current_snapshot())))
+        ORDER BY tx DESC, id DESC LIMIT 1";
+    let sql = tx.pick(SQLITE_END, POSTGRES_END);
+    let end: Option<(i64, i64)> = read!(fetch_optional, tx, sql)?;
+    Ok(end.map_or(Position::START, |(tx, id)| Position { tx, id }))
+}
+
 /// The project's last `seq`, 0 before its first event. The project's row is locked by now, so nobody else adds any.
 pub(crate) async fn last_seq(tx: &mut Tx, project_id: &str) -> Result<i64, CommitError> {
     let (last,): (Option<i64>,) = read!(fetch_one, tx, "SELECT max(seq) FROM events WHERE project_id = $1", project_id)?;

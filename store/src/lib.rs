@@ -14,6 +14,7 @@ mod row;
 
 mod claim;
 mod commit;
+mod delivery;
 mod derived;
 mod document;
 mod error;
@@ -28,12 +29,16 @@ mod outbox;
 mod position;
 mod project;
 mod selection;
+mod subscription;
 mod timer;
 mod token;
 mod wake;
 
 pub use claim::{ClaimChange, Holder};
 pub use commit::{Commit, Committed};
+pub use delivery::{
+    Backlog, Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, EndedAttempt, NewDelivery, OfEvent, ThenDelivery,
+};
 pub use derived::Derived;
 pub use document::{Document, NewDocument};
 pub use error::{CommitError, StoreError};
@@ -44,5 +49,6 @@ pub use message::{MessageDirection, NewMessage, StoredMessage};
 pub use open::Store;
 pub use outbox::{AnsweredEffect, ClaimedEffect, EffectState, NewEffect, Settle, SettledEffect, StoredEffect};
 pub use project::{ListColumns, ListRow, Loaded, ProjectRow};
+pub use subscription::{Subscription, SubscriptionState};
 pub use timer::{DueTimer, FiredTimer, TimerChange};
 pub use token::{NewToken, Token};

@@ -8,6 +8,7 @@ mod support;
 
 mod claim;
 mod commit;
+mod delivery;
 mod event;
 mod kept;
 mod list;

@@ -1,5 +1,6 @@
 //! Everything that has happened: the audit trail. Stored forms are added to, never renamed.
 
+mod kind;
 mod purpose;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -26,6 +27,7 @@ use crate::rehearsal::{Part, RehearsalBegun};
 use crate::rejection::Unmet;
 use crate::text::Text;
 
+pub use kind::KINDS;
 pub use purpose::Purpose;
 
 /// An event with who and when.
@@ -482,19 +484,4 @@ pub enum Event {
         /// Which effect.
         id: Uuid,
     },
-}
-
-impl Event {
-    /// The kind by which it is stored and shown, e.g. `task_confirmed`.
-    pub fn kind_and_data(&self) -> Result<(String, serde_json::Value), serde_json::Error> {
-        let mut stored = serde_json::to_value(self)?;
-        let kind = stored.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
-        let data = stored.get_mut("data").map(serde_json::Value::take).unwrap_or_default();
-        Ok((kind, data))
-    }
-
-    /// Reads a stored event.
-    pub fn from_kind_and_data(kind: &str, data: &serde_json::Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(serde_json::json!({ "kind": kind, "data": data }))
-    }
 }

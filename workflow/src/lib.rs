@@ -27,6 +27,7 @@ pub mod provider;
 pub mod rehearsal;
 pub mod rejection;
 pub mod settings;
+pub mod subscription;
 pub mod task;
 pub mod text;
 pub mod timer;

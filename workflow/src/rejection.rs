@@ -159,4 +159,8 @@ reasons! {
     EffectNotStopped "effect_not_stopped",
     /// A device on which lives may depend is not acknowledged.
     LiftNotAcknowledged "lift_not_acknowledged",
+    /// There are as many subscriptions as there can be.
+    TooManySubscriptions "too_many_subscriptions",
+    /// The delivery is being sent at this moment.
+    DeliveryUnderWay "delivery_under_way",
 }
