@@ -144,6 +144,8 @@ const NAME: &str = "/customer/name";
 const CONTRACT_ID: &str = "/id";
 /// The longest id of a contract.
 pub(crate) const CONTRACT_ID_CHARS: usize = 60;
+/// The most contracts of a form. Each row's is looked for among those before it, so no more are kept than tell that there are too many.
+const CONTRACTS_MAX: usize = 200;
 /// Together they tell a contract without an id.
 const CONTRACT_MARKS: [&str; 3] = ["/contract_number", "/customer_number", "/provider/name"];
 
@@ -261,7 +263,9 @@ impl Customer {
             // A number's row may name a contract and say nothing of it.
             Some(id) if row.entries.len() == 1 => OnContract::Named(Box::new(id)),
             _ => {
-                self.contracts.push(row);
+                if self.contracts.len() <= CONTRACTS_MAX {
+                    self.contracts.push(row);
+                }
                 OnContract::Known(self.contracts.len() - 1)
             }
         }

@@ -156,6 +156,16 @@ fn faults_are_all_counted_and_the_first_of_the_file_are_kept() {
 }
 
 #[test]
+fn of_too_many_contracts_one_too_many_is_kept() {
+    let contract = |i: usize| format!("A;11111111;KPN;{i};0301001200\n");
+    let csv: String = (0..5_000).map(contract).collect();
+    let import = read(format!("Klant;KvK;Provider;Contractnummer;Nummer\n{csv}").as_bytes()).unwrap();
+    let form = &import.drafts[0].form;
+    assert_eq!(form["contracts"].as_array().unwrap().len(), 201, "a form takes 200");
+    assert_eq!(form["numbers"].as_array().unwrap().len(), 5_000);
+}
+
+#[test]
 fn a_long_contract_id_is_not_repeated_with_each_number() {
     let numbers: Vec<String> = (0..1_000).map(|i| format!(";;;;030100{i:04}")).collect();
     let numbers = numbers.join("\n");
