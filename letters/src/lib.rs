@@ -18,6 +18,7 @@ mod facts;
 mod layout;
 mod logo;
 mod look;
+mod need;
 mod own;
 mod page;
 mod pdf;
