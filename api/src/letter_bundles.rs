@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use letters::bundle;
+use letters::{Sides, bundle};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Document;
@@ -38,16 +38,30 @@ struct BundleParams {
     status: Option<LetterStatus>,
 }
 
+/// Which letters, and how they are printed.
+#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PrintParams {
+    /// Only those that are still to be signed and sent, or only those that were sent; both when absent.
+    status: Option<LetterStatus>,
+    /// For printing on both sides: a blank page after each letter with an odd number of pages, so that each begins on a new sheet.
+    #[serde(default)]
+    #[param(required = false)]
+    double_sided: bool,
+}
+
 /// Downloads all current letters in one PDF, for the printer: those that no other has replaced, oldest first.
-#[utoipa::path(get, path = "/projects/{id}/letters.pdf", tag = "letters", params(BundleParams),
+#[utoipa::path(get, path = "/projects/{id}/letters.pdf", tag = "letters", params(PrintParams),
     responses((status = 200, description = "The PDF", body = Vec<u8>, content_type = "application/pdf")))]
 async fn as_pdf(
     State(api): State<ApiState>,
     ProjectId(id): ProjectId,
-    Params(params): Params<BundleParams>,
+    Params(params): Params<PrintParams>,
     headers: HeaderMap,
 ) -> Answer {
-    let put_together = |files: &Files| bundle(files.iter().map(|(_, document)| document.content.as_slice()));
+    let sides = if params.double_sided { Sides::Both } else { Sides::One };
+    let put_together = move |files: &Files| bundle(files.iter().map(|(_, document)| document.content.as_slice()), sides);
     let document = api.letters_together(id, params.status, ("pdf", "application/pdf"), put_together).await?;
     Ok(download(document, Shown::InPlace, &headers))
 }
