@@ -96,6 +96,10 @@ fn show(report: &Value, language: ToldIn) {
         let what = fault["column"].as_str().map(|column| format!("{column} {:?}: ", text(fault, "value"))).unwrap_or_default();
         println!("{}  {what}{}", text(fault, "cell"), text(&fault["detail"], language.as_str()));
     }
+    let (told, count) = (list(report, "faults").len(), report["fault_count"].as_u64().unwrap_or_default());
+    if u64::try_from(told).is_ok_and(|told| told < count) {
+        println!("… of {count} faults only the first {told} are told");
+    }
     let projects = list(report, "projects");
     for project in projects {
         let warnings: Vec<&str> = list(project, "warnings").iter().filter_map(Value::as_str).collect();

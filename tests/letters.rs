@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::support::process::run;
 
-const TEXT: &str = "Betreft: Opzegging\n\nBeste {{ provider.name }},\n\n[numbers]\n\n[signature]\n";
+const TEXT: &str = "Betreft: Opzegging\n\nBeste {{ provider.name }},\n\n[contracts]\n\n[numbers]\n\n[signature]\n";
 
 /// A contractor's folder with these files.
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
@@ -53,8 +53,14 @@ fn a_folder_in_order_is_checked_and_previewed() {
 
 #[test]
 fn faults_are_told_by_file_and_line_and_no_server_starts_with_them() {
-    let folder =
-        folder("wrong", &[("nl/cancellation.j2", "Betreft: {{ customer.nmae }}\n"), ("letters.toml", "\ncolour = 'red'")]);
+    let without_letters = "Subject: Your letters\n\nPlease sign them.\n\n[signature]\n";
+    let files = [
+        ("nl/cancellation.j2", "Betreft: {{ customer.nmae }}\n"),
+        ("nl/cover.j2", "Betreft: Uw brieven\n\n[letters]\n\n[signature]\n"),
+        ("en/cover.j2", without_letters),
+        ("letters.toml", "\ncolour = 'red'"),
+    ];
+    let folder = folder("wrong", &files);
     let shown = folder.to_str().unwrap();
     let (code, said) = letters(&["check", "--templates", shown]);
     assert_eq!(code, Some(1));
@@ -66,6 +72,7 @@ fn faults_are_told_by_file_and_line_and_no_server_starts_with_them() {
         "letters.toml:2: colour: \"red\" is no colour",
         "nl/cancellation.j2:1: there is no value customer.nmae",
         "nl/cancellation.j2: there is no en/cancellation.j2",
+        "en/cover.j2: [letters] is missing: it says which letters to sign, to whom they go and by when",
     ] {
         let fault = format!("{shown}/{fault}");
         assert!(said.contains(&fault) && serve.contains(&fault), "{fault}: {said}\n{serve}");

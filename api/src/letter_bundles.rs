@@ -1,11 +1,12 @@
 //! All current letters of a project at once: as one PDF for the printer, or as files in a ZIP.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::io::{Cursor, Write};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use letters::bundle;
+use letters::{Sides, bundle};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Document;
@@ -37,21 +38,32 @@ struct BundleParams {
     status: Option<LetterStatus>,
 }
 
+/// Which letters, and how they are printed.
+#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PrintParams {
+    /// Only those that are still to be signed and sent, or only those that were sent; both when absent.
+    status: Option<LetterStatus>,
+    /// For printing on both sides: a blank page after each letter with an odd number of pages, so that each begins on a new sheet.
+    #[serde(default)]
+    #[param(required = false)]
+    double_sided: bool,
+}
+
 /// Downloads all current letters in one PDF, for the printer: those that no other has replaced, oldest first.
-#[utoipa::path(get, path = "/projects/{id}/letters.pdf", tag = "letters", params(BundleParams),
+#[utoipa::path(get, path = "/projects/{id}/letters.pdf", tag = "letters", params(PrintParams),
     responses((status = 200, description = "The PDF", body = Vec<u8>, content_type = "application/pdf")))]
 async fn as_pdf(
     State(api): State<ApiState>,
     ProjectId(id): ProjectId,
-    Params(params): Params<BundleParams>,
+    Params(params): Params<PrintParams>,
     headers: HeaderMap,
 ) -> Answer {
-    let found = api.current_letters(id, params.status).await?;
-    let filename = format!("{}_letters.pdf", found.reference);
-    let put_together = move || bundle(found.files.iter().map(|(_, document)| document.content.as_slice()));
-    let content = tokio::task::spawn_blocking(put_together).await.map_err(|error| Problem::internal(&error))?;
-    let content = content.map_err(|error| Problem::internal(&error))?;
-    Ok(download(made(id, filename, "application/pdf", content), Shown::InPlace, &headers))
+    let sides = if params.double_sided { Sides::Both } else { Sides::One };
+    let put_together = move |files: &Files| bundle(files.iter().map(|(_, document)| document.content.as_slice()), sides);
+    let document = api.letters_together(id, params.status, ("pdf", "application/pdf"), put_together).await?;
+    Ok(download(document, Shown::InPlace, &headers))
 }
 
 /// Downloads all current letters as files in a ZIP, named such as `2027-0001_cancellation_KPN-B.V_kpn-isdn_nl.pdf`.
@@ -63,20 +75,47 @@ async fn as_zip(
     Params(params): Params<BundleParams>,
     headers: HeaderMap,
 ) -> Answer {
-    let found = api.current_letters(id, params.status).await?;
-    let content = zipped(&found.files).map_err(|error| Problem::internal(&error))?;
-    let filename = format!("{}_letters.zip", found.reference);
-    Ok(download(made(id, filename, "application/zip", content), Shown::AsFile, &headers))
+    let document = api.letters_together(id, params.status, ("zip", "application/zip"), zipped).await?;
+    Ok(download(document, Shown::AsFile, &headers))
 }
 
-/// The current letters of a project, each with the name of its file.
-struct CurrentLetters {
-    reference: String,
-    files: Vec<(String, Document)>,
-}
+/// Letters, each with the name of its file.
+type Files = [(String, Document)];
 
 impl ApiState {
-    async fn current_letters(&self, id: Uuid, status: Option<LetterStatus>) -> Result<CurrentLetters, Problem> {
+    /// The current letters of a project as one document, made on the spot and beside the requests: that takes some milliseconds a letter.
+    async fn letters_together<E: Display + Send + 'static>(
+        &self,
+        id: Uuid,
+        status: Option<LetterStatus>,
+        (extension, content_type): (&str, &str),
+        put_together: impl FnOnce(&Files) -> Result<Vec<u8>, E> + Send + 'static,
+    ) -> Result<Document, Problem> {
+        let (reference, files) = self.current_letters(id, status).await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let content = put_together(&files)?;
+            Ok::<_, E>((engine::handle::hex(&Sha256::digest(&content)), content))
+        });
+        let (sha256, content) =
+            made.await.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::internal(&error))?;
+        Ok(Document {
+            id: id.to_string(),
+            project_id: id.to_string(),
+            kind: "letters".to_owned(),
+            filename: format!("{reference}_letters.{extension}"),
+            content_type: content_type.to_owned(),
+            sha256,
+            created_at: chrono::DateTime::default(),
+            content,
+        })
+    }
+
+    /// The current letters of a project, with its reference.
+    async fn current_letters(
+        &self,
+        id: Uuid,
+        status: Option<LetterStatus>,
+    ) -> Result<(String, Vec<(String, Document)>), Problem> {
         let project = self.current(id).await?.project;
         let current = project.letters.iter().filter(|letter| !letter.replaced);
         let wanted = current.filter(|letter| status.is_none_or(|status| letter.status() == status));
@@ -93,27 +132,13 @@ impl ApiState {
                 "there are no such letters (yet); they come with the order phase",
             ));
         }
-        Ok(CurrentLetters { reference: project.reference, files })
-    }
-}
-
-/// A document made on the spot.
-fn made(project: Uuid, filename: String, content_type: &str, content: Vec<u8>) -> Document {
-    Document {
-        id: project.to_string(),
-        project_id: project.to_string(),
-        kind: "letters".to_owned(),
-        filename,
-        content_type: content_type.to_owned(),
-        sha256: engine::handle::hex(&Sha256::digest(&content)),
-        created_at: chrono::DateTime::default(),
-        content,
+        Ok((project.reference, files))
     }
 }
 
 /// The files as they are: letters are small, and their fonts are compressed already. Without times, so that the same letters give the same
 /// bytes.
-fn zipped(files: &[(String, Document)]) -> Result<Vec<u8>, zip::result::ZipError> {
+fn zipped(files: &Files) -> Result<Vec<u8>, zip::result::ZipError> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut taken = BTreeSet::new();

@@ -116,11 +116,21 @@ impl Problem {
 
     /// Cells of a spreadsheet are wrong: so many, of which these are named.
     pub(crate) fn refused_import(count: usize, errors: Vec<FieldError>) -> Self {
+        let (nl, en) = match errors.len() {
+            all if all == count => (
+                format!("alles wat niet klopt ({count}) staat met zijn cel in `errors`"),
+                format!("all that is wrong ({count}) stands with its cell in `errors`"),
+            ),
+            first => (
+                format!("van alles wat niet klopt ({count}) staan de eerste {first} met hun cel in `errors`, de rest niet"),
+                format!("of all that is wrong ({count}) the first {first} stand with their cells in `errors`, the rest do not"),
+            ),
+        };
         let mut problem = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "import_refused",
-            format!("er is niets geïmporteerd; alles wat niet klopt ({count}) staat met zijn cel in `errors`"),
-            format!("nothing was imported; all that is wrong ({count}) stands with its cell in `errors`"),
+            format!("er is niets geïmporteerd; {nl}"),
+            format!("nothing was imported; {en}"),
         );
         problem.0.errors = errors;
         problem

@@ -122,6 +122,19 @@ async fn with_one_fault_nothing_is_imported() {
 }
 
 #[tokio::test]
+async fn of_very_many_faults_it_is_said_that_not_all_are_told() {
+    let world = World::new().await;
+    let csv = HEADERS.to_owned() + &row("", "", "0301001200").repeat(10_001);
+    let refused = import(&world, "", &csv).await;
+    refused.expect_problem(StatusCode::UNPROCESSABLE_ENTITY, "import_refused");
+    assert_eq!(refused.errors().len(), 10_000);
+    let detail = refused.body["detail"].as_str().unwrap();
+    assert!(detail.contains("of all that is wrong (10001) the first 10000 stand"), "{detail}");
+    let told = import(&world, "?dry_run=true", &csv).await.body;
+    assert_eq!((&told["fault_count"], faults(&told).len()), (&json!(10_001), 10_000));
+}
+
+#[tokio::test]
 async fn the_same_file_twice_is_recognised() {
     let world = World::new().await;
     import(&world, "", &three()).await.expect(StatusCode::CREATED);

@@ -140,6 +140,12 @@ async fn all_current_letters_are_downloaded_at_once() {
     assert!(pdf.bytes.starts_with(b"%PDF-"));
     let again = world.asks(Method::GET, &format!("/projects/{id}/letters.pdf?status=sent"));
     again.header("if-none-match", pdf.header("etag")).send().await.expect(StatusCode::NOT_MODIFIED);
+    // The mandate is one page long: with a blank one it is a sheet.
+    let sheet = world.get(&format!("/projects/{id}/letters.pdf?status=sent&double_sided=true")).await;
+    let pages = |bytes: &[u8]| String::from_utf8_lossy(bytes).matches("/Type/Page/").count();
+    assert_eq!((pages(&pdf.bytes), pages(&sheet.bytes)), (1, 2));
+    let files = world.get(&format!("/projects/{id}/letters.zip?double_sided=true")).await;
+    files.expect_problem(StatusCode::BAD_REQUEST, "invalid_query");
     let wrong = world.get(&format!("/projects/{id}/letters.pdf?status=lost")).await;
     wrong.expect_problem(StatusCode::BAD_REQUEST, "invalid_query");
 }

@@ -11,6 +11,9 @@ pub(crate) enum Subject {
     Number,
 }
 
+/// Values, each with the words for it, written as [`folded`] makes them.
+pub(crate) type Words = &'static [(&'static str, &'static [&'static str])];
+
 /// What stands in a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -26,7 +29,7 @@ pub(crate) enum Kind {
     /// The last of a block, whole or only its last digits.
     LastNumber,
     Services,
-    OneOf(&'static [(&'static str, &'static [&'static str])]),
+    OneOf(Words),
 }
 
 /// A column.

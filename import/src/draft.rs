@@ -9,7 +9,7 @@ use workflow::text::Text;
 
 use crate::cell::Place;
 use crate::column::{COLUMNS, Column, Subject, folded};
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::group::{CONTRACT_ID_CHARS, Customer, Entry, Fields, Number, OnContract};
 use crate::heading::{Headed, has};
 
@@ -18,8 +18,8 @@ use crate::heading::{Headed, has};
 pub struct Draft {
     /// The intake form, as JSON: what could not be read or is not there is absent.
     pub form: Value,
-    /// What is wrong with cells, and with rows that contradict each other.
-    pub faults: Vec<Fault>,
+    /// A cell can't be read, or rows contradict each other; the file's faults say which.
+    pub has_faults: bool,
     /// The row on which the customer first appears.
     pub first: Place,
     /// Each field that has a cell, by its JSON pointer.
@@ -31,25 +31,25 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn new(customer: Customer, sheets: &[Headed<'_>]) -> Self {
+    pub(crate) fn new(customer: &Customer, sheets: &[Headed<'_>], faults: &mut Faults) -> Self {
         let (at, row) = customer.fields.first;
         let first = sheets.get(at).map(|sheet| sheet.place(row, None));
         let nowhere = Place { sheet: None, row, column: None, header: None, value: String::new() };
         let mut draft = Self {
             form: json!({"customer": {"address": {}, "contact": {}}, "contracts": [], "numbers": []}),
-            faults: customer.faults,
+            has_faults: customer.has_faults,
             first: first.unwrap_or(nowhere),
             places: BTreeMap::new(),
             unread: Vec::new(),
             without_column: Vec::new(),
         };
-        draft.fill("", Subject::Customer, &customer.fields, sheets);
+        draft.fill("", Subject::Customer, &customer.fields, sheets, faults);
         draft.join_house_number();
         let ids = contract_ids(&customer.contracts);
         for (i, (contract, id)) in customer.contracts.iter().zip(&ids).enumerate() {
             let pointer = format!("/contracts/{i}");
             draft.push("contracts", json!({"provider": {}}));
-            draft.fill(&pointer, Subject::Contract, contract, sheets);
+            draft.fill(&pointer, Subject::Contract, contract, sheets, faults);
             draft.set(&format!("{pointer}/id"), json!(id));
             // Of an address that is not given it is the provider that is not known.
             if let Some(provider) = draft.places.get(&format!("{pointer}/provider/name")).cloned() {
@@ -58,7 +58,7 @@ impl Draft {
         }
         for (i, number) in customer.numbers.iter().enumerate() {
             draft.push("numbers", json!({}));
-            draft.add_number(&format!("/numbers/{i}"), number, &ids, sheets);
+            draft.add_number(&format!("/numbers/{i}"), number, &ids, sheets, faults);
         }
         draft
     }
@@ -107,25 +107,25 @@ impl Draft {
         if is_pointer { self.place(&format!("{word}{field}")).cell() } else { word.to_owned() }
     }
 
-    fn fill(&mut self, pointer: &str, subject: Subject, fields: &Fields, sheets: &[Headed<'_>]) {
+    fn fill(&mut self, pointer: &str, subject: Subject, fields: &Fields, sheets: &[Headed<'_>], faults: &mut Faults) {
         let (at, row) = fields.first;
         for column in COLUMNS.iter().filter(|column| column.subject == subject) {
             let target = format!("{pointer}{}", column.field);
             match fields.entries.get(column.field) {
-                Some(entry) => self.enter(&target, entry),
+                Some(entry) => self.enter(&target, entry, faults),
                 None => self.leave_out(target, column, sheets.get(at).and_then(|sheet| sheet.place_of(row, column)), sheets),
             }
         }
     }
 
-    fn enter(&mut self, pointer: &str, entry: &Entry) {
+    fn enter(&mut self, pointer: &str, entry: &Entry, faults: &mut Faults) {
         self.places.insert(pointer.to_owned(), entry.place.clone());
-        match (&entry.value, &entry.fault) {
-            (Some(value), _) => self.set(pointer, value.clone()),
-            (None, fault) => {
-                self.faults.extend(fault.clone());
-                self.unread.push(pointer.to_owned());
-            }
+        if let Ok(value) = &entry.value {
+            self.set(pointer, value.clone());
+        } else {
+            faults.extend(entry.fault());
+            self.has_faults = true;
+            self.unread.push(pointer.to_owned());
         }
     }
 
@@ -137,10 +137,10 @@ impl Draft {
         }
     }
 
-    fn add_number(&mut self, pointer: &str, number: &Number, ids: &[String], sheets: &[Headed<'_>]) {
+    fn add_number(&mut self, pointer: &str, number: &Number, ids: &[String], sheets: &[Headed<'_>], faults: &mut Faults) {
         let entry = |field: &str| number.fields.entries.get(field);
-        self.fill(pointer, Subject::Number, &number.fields, sheets);
-        let text = |field: &str| entry(field)?.value.as_ref()?.as_str().map(str::to_owned);
+        self.fill(pointer, Subject::Number, &number.fields, sheets, faults);
+        let text = |field: &str| entry(field)?.text().map(str::to_owned);
         if let Some(last) = text("/last") {
             let first = text("/number").unwrap_or_default();
             self.set(&format!("{pointer}/number"), json!(format!("{first} t/m {last}")));
@@ -154,7 +154,7 @@ impl Draft {
                     self.set(&format!("{pointer}/contract"), json!(id));
                 }
             }
-            Some(OnContract::Named(id)) => self.enter(&format!("{pointer}/contract"), id),
+            Some(OnContract::Named(id)) => self.enter(&format!("{pointer}/contract"), id, faults),
             None => {}
         }
     }
@@ -190,7 +190,7 @@ impl Draft {
 fn contract_ids(contracts: &[Fields]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::with_capacity(contracts.len());
     for (i, contract) in contracts.iter().enumerate() {
-        let text = |field: &str| contract.entries.get(field)?.value.as_ref()?.as_str().map(str::to_owned);
+        let text = |field: &str| contract.entries.get(field)?.text().map(str::to_owned);
         if let Some(given) = text("/id") {
             ids.push(given);
             continue;

@@ -5,6 +5,57 @@ use workflow::text::Text;
 
 use crate::cell::Place;
 
+/// The most faults that are kept: more than anybody reads. A hostile sheet can have as many as it has cells.
+pub const FAULTS_MAX: usize = 10_000;
+
+/// What is wrong with a file: all of it is counted, and the first [`FAULTS_MAX`] in the order of the file are kept.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Faults {
+    /// In any order, and up to twice as many as are kept in the end, so that they needn't be put in order with each new one.
+    kept: Vec<Fault>,
+    count: usize,
+}
+
+impl Faults {
+    /// Takes in one more.
+    pub fn push(&mut self, fault: Fault) {
+        self.count += 1;
+        self.kept.push(fault);
+        if self.kept.len() >= 2 * FAULTS_MAX {
+            put_in_order(&mut self.kept);
+        }
+    }
+
+    /// How many there are, kept or not.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The first in the order of the file: all of them, or [`FAULTS_MAX`].
+    pub fn first(&self) -> Vec<Fault> {
+        let mut first = self.kept.clone();
+        put_in_order(&mut first);
+        first
+    }
+}
+
+/// In the order of the file, and no more than are kept.
+fn put_in_order(faults: &mut Vec<Fault>) {
+    faults.sort_by(|one, other| one.place.cmp(&other.place));
+    faults.truncate(FAULTS_MAX);
+}
+
+impl Extend<Fault> for Faults {
+    fn extend<T: IntoIterator<Item = Fault>>(&mut self, faults: T) {
+        faults.into_iter().for_each(|fault| self.push(fault));
+    }
+}
+
 /// Something wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -40,10 +91,5 @@ impl Fault {
             detail,
             place: place.clone(),
         }
-    }
-
-    /// Where it is: faults are shown in the order of the file.
-    pub fn place(&self) -> &Place {
-        &self.place
     }
 }

@@ -10,15 +10,16 @@ use workflow::text::Text;
 
 use crate::cell::{Cell, Place};
 use crate::column::{Column, Subject, folded};
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::heading::Headed;
-use crate::value;
+use crate::value::{self, Wrong};
 
-/// Customers, and what is wrong with rows that belong to none.
-#[derive(Debug, Default)]
-pub(crate) struct Grouped {
-    pub(crate) customers: Vec<Customer>,
-    pub(crate) faults: Vec<Fault>,
+/// Customers, as far as their rows have been read.
+#[derive(Debug)]
+struct Grouped<'a> {
+    customers: Vec<Customer>,
+    /// What is wrong with rows.
+    faults: &'a mut Faults,
     /// Customers by what they are told by, so that each row needs not look at all of them.
     by_mark: BTreeMap<(&'static str, String), BTreeSet<usize>>,
 }
@@ -29,7 +30,8 @@ pub(crate) struct Customer {
     pub(crate) fields: Fields,
     pub(crate) contracts: Vec<Fields>,
     pub(crate) numbers: Vec<Number>,
-    pub(crate) faults: Vec<Fault>,
+    /// Its rows contradict each other.
+    pub(crate) has_faults: bool,
 }
 
 /// A number or block, and on which of the customer's contracts it is.
@@ -53,34 +55,39 @@ pub(crate) enum OnContract {
 pub(crate) struct Entry {
     pub(crate) column: &'static Column,
     pub(crate) place: Place,
-    /// Its value; absent where that can't be read, which `fault` says.
-    pub(crate) value: Option<Value>,
-    pub(crate) fault: Option<Fault>,
+    /// Its value, or why that can't be read.
+    pub(crate) value: Result<Value, Wrong>,
 }
 
 impl Entry {
     fn new(column: &'static Column, place: Place, cell: &Cell) -> Self {
-        match value::read(column.kind, cell) {
+        let value = match value::read(column.kind, cell) {
+            // Each number repeats it; one character too many is enough to be told of.
             Ok(Value::String(id)) if column.field == CONTRACT_ID => {
-                // Each number repeats it; one character too many is enough to be told of.
-                let id = id.chars().take(CONTRACT_ID_CHARS + 1).collect();
-                Self { column, place, value: Some(Value::String(id)), fault: None }
+                Ok(Value::String(id.chars().take(CONTRACT_ID_CHARS + 1).collect()))
             }
-            Ok(value) => Self { column, place, value: Some(value), fault: None },
-            Err((code, text)) => {
-                let fault = Fault::new(&place, code, text);
-                Self { column, place, value: None, fault: Some(fault) }
-            }
-        }
+            read => read,
+        };
+        Self { column, place, value }
+    }
+
+    /// Why it can't be read, told of its cell.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.value.as_ref().err().map(|wrong| Fault::new(&self.place, wrong.code(), wrong.text(&self.place.value)))
+    }
+
+    /// Its value as a text, where it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.value.as_ref().ok().and_then(Value::as_str)
     }
 
     /// Names are compared without capitals and punctuation, other values as they were read, what can't be read as it stands there.
     fn compared(&self) -> String {
         match &self.value {
-            Some(Value::String(text)) if matches!(self.column.field, "/customer/name" | "/provider/name") => folded(text),
-            Some(Value::String(text)) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-            Some(value) => value.to_string(),
-            None => self.place.value.clone(),
+            Ok(Value::String(text)) if matches!(self.column.field, "/customer/name" | "/provider/name") => folded(text),
+            Ok(Value::String(text)) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Ok(value) => value.to_string(),
+            Err(_) => self.place.value.clone(),
         }
     }
 }
@@ -108,9 +115,9 @@ impl Fields {
         self.entries.contains_key(field) && others.entries.contains_key(field) && self.agrees(others, field)
     }
 
-    /// Adds what is new; answers what contradicts.
-    fn merge(&mut self, others: Self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    /// Adds what is new; tells what contradicts, and answers whether anything does.
+    fn merge(&mut self, others: Self, faults: &mut Faults) -> bool {
+        let before = faults.count();
         for (field, entry) in others.entries {
             match self.entries.get(field) {
                 None => drop(self.entries.insert(field, entry)),
@@ -128,7 +135,7 @@ impl Fields {
                 }
             }
         }
-        faults
+        faults.count() > before
     }
 }
 
@@ -137,6 +144,8 @@ const NAME: &str = "/customer/name";
 const CONTRACT_ID: &str = "/id";
 /// The longest id of a contract.
 pub(crate) const CONTRACT_ID_CHARS: usize = 60;
+/// The most contracts of a form. Each row's is looked for among those before it, so no more are kept than tell that there are too many.
+const CONTRACTS_MAX: usize = 200;
 /// Together they tell a contract without an id.
 const CONTRACT_MARKS: [&str; 3] = ["/contract_number", "/customer_number", "/provider/name"];
 
@@ -149,8 +158,8 @@ struct Row {
 }
 
 /// Puts the rows of all sheets together, sheet by sheet.
-pub(crate) fn group(sheets: &[Headed<'_>]) -> Grouped {
-    let mut grouped = Grouped::default();
+pub(crate) fn group(sheets: &[Headed<'_>], faults: &mut Faults) -> Vec<Customer> {
+    let mut grouped = Grouped { customers: Vec::new(), faults, by_mark: BTreeMap::new() };
     for (at, sheet) in sheets.iter().enumerate() {
         // The customer and the contract of the row above.
         let mut above = (None, None);
@@ -162,7 +171,7 @@ pub(crate) fn group(sheets: &[Headed<'_>]) -> Grouped {
                 let ours = cells.iter().filter(|(column, ..)| column.subject == subject);
                 let entries = ours.map(|(column, place, cell)| (column.field, Entry::new(column, place.clone(), cell)));
                 // A value that says that there is none says nothing here.
-                Fields { first: (at, row), entries: entries.filter(|(_, entry)| entry.value != Some(Value::Null)).collect() }
+                Fields { first: (at, row), entries: entries.filter(|(_, entry)| entry.value != Ok(Value::Null)).collect() }
             };
             let row = Row {
                 place: sheet.place(row, None),
@@ -173,10 +182,10 @@ pub(crate) fn group(sheets: &[Headed<'_>]) -> Grouped {
             above = grouped.take(row, above);
         }
     }
-    grouped
+    grouped.customers
 }
 
-impl Grouped {
+impl Grouped<'_> {
     /// Takes in a row; answers its customer and contract.
     fn take(&mut self, row: Row, above: (Option<usize>, Option<OnContract>)) -> (Option<usize>, Option<OnContract>) {
         let Row { place, customer, contract, number } = row;
@@ -201,7 +210,7 @@ impl Grouped {
         if at == self.customers.len() {
             let first = customer.first;
             let fields = Fields { first, entries: BTreeMap::new() };
-            self.customers.push(Customer { fields, contracts: Vec::new(), numbers: Vec::new(), faults: Vec::new() });
+            self.customers.push(Customer { fields, contracts: Vec::new(), numbers: Vec::new(), has_faults: false });
         }
         let Some(project) = self.customers.get_mut(at) else { return (None, None) };
         for mark in [KVK_NUMBER, NAME] {
@@ -209,9 +218,9 @@ impl Grouped {
                 self.by_mark.entry((mark, text)).or_default().insert(at);
             }
         }
-        let contradictions = project.fields.merge(customer);
-        project.faults.extend(contradictions);
-        let on = if contract.entries.is_empty() { above.1.filter(|_| goes_on) } else { Some(project.contract(contract)) };
+        project.has_faults |= project.fields.merge(customer, self.faults);
+        let on =
+            if contract.entries.is_empty() { above.1.filter(|_| goes_on) } else { Some(project.contract(contract, self.faults)) };
         if !number.entries.is_empty() {
             project.numbers.push(Number { fields: number, contract: on.clone() });
         }
@@ -237,7 +246,7 @@ impl Grouped {
 
 impl Customer {
     /// Which contract a row names, with what it says of it.
-    fn contract(&mut self, row: Fields) -> OnContract {
+    fn contract(&mut self, row: Fields, faults: &mut Faults) -> OnContract {
         let by_id = row.entries.get(CONTRACT_ID).cloned();
         let same = |known: &Fields| {
             if by_id.is_some() && known.entries.contains_key(CONTRACT_ID) {
@@ -247,15 +256,16 @@ impl Customer {
                 && CONTRACT_MARKS.iter().any(|mark| known.shares(&row, mark))
         };
         if let Some((at, known)) = self.contracts.iter_mut().enumerate().find(|(_, known)| same(known)) {
-            let contradictions = known.merge(row);
-            self.faults.extend(contradictions);
+            self.has_faults |= known.merge(row, faults);
             return OnContract::Known(at);
         }
         match by_id {
             // A number's row may name a contract and say nothing of it.
             Some(id) if row.entries.len() == 1 => OnContract::Named(Box::new(id)),
             _ => {
-                self.contracts.push(row);
+                if self.contracts.len() <= CONTRACTS_MAX {
+                    self.contracts.push(row);
+                }
                 OnContract::Known(self.contracts.len() - 1)
             }
         }

@@ -21,7 +21,7 @@ use workflow::text::Text;
 
 pub use cell::{Cell, Content, Place, Sheet};
 pub use draft::Draft;
-pub use fault::Fault;
+pub use fault::{FAULTS_MAX, Fault, Faults};
 pub use overlap::overlaps;
 pub use template::template;
 
@@ -39,8 +39,8 @@ pub const PROJECTS_MAX: usize = 2_000;
 pub struct Import {
     /// The projects, in the order in which their customers first appear.
     pub drafts: Vec<Draft>,
-    /// What is wrong with the file as a whole, or with rows of which the customer is not known.
-    pub faults: Vec<Fault>,
+    /// What is wrong with the file as a whole, with cells and with rows that don't go together.
+    pub faults: Faults,
     /// Columns and sheets that nothing was read from, each by its place.
     pub ignored: Vec<Place>,
     /// How many rows were read.
@@ -85,17 +85,17 @@ pub fn read(bytes: &[u8]) -> Result<Import, FileFault> {
         return Err(too_many_rows());
     }
     ignored.extend(headed.iter().flat_map(heading::Headed::ignored));
-    let mut faults: Vec<Fault> = headed.iter().flat_map(|sheet| sheet.faults.clone()).collect();
+    let mut faults = Faults::default();
+    faults.extend(headed.iter().flat_map(|sheet| sheet.faults.clone()));
     faults.extend(heading::missing(&headed));
-    let grouped = group::group(&headed);
-    faults.extend(grouped.faults);
-    if grouped.customers.len() > PROJECTS_MAX {
+    let customers = group::group(&headed, &mut faults);
+    if customers.len() > PROJECTS_MAX {
         return Err(FileFault::TooLarge(Text::new(
-            format!("het bestand heeft {} klanten; importeer er hooguit {PROJECTS_MAX} tegelijk", grouped.customers.len()),
-            format!("the file has {} customers; import at most {PROJECTS_MAX} at once", grouped.customers.len()),
+            format!("het bestand heeft {} klanten; importeer er hooguit {PROJECTS_MAX} tegelijk", customers.len()),
+            format!("the file has {} customers; import at most {PROJECTS_MAX} at once", customers.len()),
         )));
     }
-    let drafts = grouped.customers.into_iter().map(|customer| Draft::new(customer, &headed)).collect();
+    let drafts = customers.iter().map(|customer| Draft::new(customer, &headed, &mut faults)).collect();
     Ok(Import { drafts, faults, ignored, rows })
 }
 

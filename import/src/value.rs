@@ -4,44 +4,90 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use workflow::text::Text;
 
-use crate::cell::{Cell, Content, quoted};
-use crate::column::{Kind, folded};
+use crate::cell::{Cell, Content};
+use crate::column::{Kind, Words, folded};
 
 /// Days as spreadsheets count them that can be meant: 1950 to 2100.
 const SERIAL_DAYS: std::ops::Range<f64> = 18_264.0..73_415.0;
 
-/// A stable code, and what would be right.
-pub(crate) type Wrong = (&'static str, Text);
+/// Why a cell can't be read. Kept with each such cell, of which there can be very many: its words are made when they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// A formula that came to nothing.
+    Formula,
+    NoCount,
+    NoMonths,
+    NoDay,
+    /// Neither yes nor no.
+    NeitherYesNorNo,
+    NotOneOf(Words),
+    /// A telephone number of which the spreadsheet has kept the first digits.
+    Rounded,
+}
+
+impl Wrong {
+    /// A stable code.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Formula => "formula_error",
+            Self::NoCount | Self::NoMonths => "wrong_type",
+            Self::NoDay => "invalid_date",
+            Self::NeitherYesNorNo | Self::NotOneOf(_) => "not_one_of",
+            Self::Rounded => "rounded_number",
+        }
+    }
+
+    /// What is wrong with what stands there, and what would be right.
+    pub(crate) fn text(self, value: &str) -> Text {
+        match self {
+            Self::Formula => Text::new(
+                format!("de formule geeft {value}; vul de waarde zelf in"),
+                format!("the formula gives {value}; fill in the value itself"),
+            ),
+            Self::NoCount => Text::new(
+                format!("{value:?} is geen aantal; geef een geheel getal"),
+                format!("{value:?} is no count; give a whole number"),
+            ),
+            Self::NoMonths => Text::new(
+                format!("{value:?} is geen aantal maanden; geef bijvoorbeeld 36, of niets voor onbepaalde tijd"),
+                format!("{value:?} is no number of months; give for example 36, or nothing for an indefinite term"),
+            ),
+            Self::NoDay => Text::new(
+                format!("{value:?} is geen datum; geef bijvoorbeeld 1-3-2021, met het jaar in vier cijfers"),
+                format!("{value:?} is no date; give for example 1-3-2021 (day first), with the year in four digits"),
+            ),
+            Self::NeitherYesNorNo => {
+                Text::new(format!("{value:?} kan niet; geef ja of nee"), format!("{value:?} can't be; give yes or no"))
+            }
+            Self::NotOneOf(words) => {
+                let known = words.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(", ");
+                Text::new(format!("{value:?} kan niet; geef een van {known}"), format!("{value:?} can't be; give one of {known}"))
+            }
+            Self::Rounded => Text::new(
+                format!("{value:?}: de spreadsheet heeft dit nummer afgerond; maak de kolom tekst en vul het opnieuw in"),
+                format!("{value:?}: the spreadsheet has rounded this number; make the column text and fill it in again"),
+            ),
+        }
+    }
+}
 
 /// A cell's value as it stands in a form; null when it says that there is none.
 pub(crate) fn read(kind: Kind, cell: &Cell) -> Result<Value, Wrong> {
     if cell.content == Content::Error {
-        return Err(wrong(
-            "formula_error",
-            format!("de formule geeft {}; vul de waarde zelf in", quoted(&cell.text)),
-            format!("the formula gives {}; fill in the value itself", quoted(&cell.text)),
-        ));
+        return Err(Wrong::Formula);
     }
     let text = cell.text.as_str();
     match kind {
         Kind::Text => Ok(json!(text)),
         Kind::KvkNumber => Ok(json!(kvk_number(cell))),
         Kind::Phone | Kind::Number | Kind::LastNumber => telephone(text).map(Value::from),
-        Kind::Count => count(text).map(Value::from).ok_or_else(|| {
-            let text = quoted(text);
-            let (nl, en) = ("geen aantal; geef een geheel getal", "no count; give a whole number");
-            wrong("wrong_type", format!("{text:?} is {nl}"), format!("{text:?} is {en}"))
-        }),
+        Kind::Count => count(text).map(Value::from).ok_or(Wrong::NoCount),
         Kind::Months => months(text),
         Kind::Day => day(cell).map(|day| json!(day)),
         Kind::YesNo => yes_or_no(text).map(Value::from),
         Kind::Services => Ok(services(text)),
         Kind::OneOf(words) => one_of(words, text),
     }
-}
-
-fn wrong(code: &'static str, nl: String, en: String) -> Wrong {
-    (code, Text::new(nl, en))
 }
 
 /// A spreadsheet's number has lost the zero that an old registration begins with.
@@ -58,12 +104,7 @@ fn telephone(text: &str) -> Result<String, Wrong> {
             && after.starts_with('+')
     });
     if rounded {
-        let text = quoted(text);
-        return Err(wrong(
-            "rounded_number",
-            format!("{text:?}: de spreadsheet heeft dit nummer afgerond; maak de kolom tekst en vul het opnieuw in"),
-            format!("{text:?}: the spreadsheet has rounded this number; make the column text and fill it in again"),
-        ));
+        return Err(Wrong::Rounded);
     }
     let mut mended = String::with_capacity(text.len() + 2);
     let mut rest = text;
@@ -99,14 +140,7 @@ fn months(text: &str) -> Result<Value, Wrong> {
         {
             Ok(Value::Null)
         }
-        _ => {
-            let text = quoted(text);
-            Err(wrong(
-                "wrong_type",
-                format!("{text:?} is geen aantal maanden; geef bijvoorbeeld 36, of niets voor onbepaalde tijd"),
-                format!("{text:?} is no number of months; give for example 36, or nothing for an indefinite term"),
-            ))
-        }
+        _ => Err(Wrong::NoMonths),
     }
 }
 
@@ -122,14 +156,7 @@ fn day(cell: &Cell) -> Result<NaiveDate, Wrong> {
         }
         _ => written_day(&cell.text),
     };
-    found.ok_or_else(|| {
-        let text = quoted(&cell.text);
-        wrong(
-            "invalid_date",
-            format!("{text:?} is geen datum; geef bijvoorbeeld 1-3-2021, met het jaar in vier cijfers"),
-            format!("{text:?} is no date; give for example 1-3-2021 (day first), with the year in four digits"),
-        )
-    })
+    found.ok_or(Wrong::NoDay)
 }
 
 fn written_day(text: &str) -> Option<NaiveDate> {
@@ -169,10 +196,7 @@ fn yes_or_no(text: &str) -> Result<bool, Wrong> {
     match folded(text).as_str() {
         "ja" | "j" | "yes" | "y" | "x" | "true" | "waar" | "1" => Ok(true),
         "nee" | "n" | "no" | "false" | "onwaar" | "0" => Ok(false),
-        _ => {
-            let text = quoted(text);
-            Err(wrong("not_one_of", format!("{text:?} kan niet; geef ja of nee"), format!("{text:?} can't be; give yes or no")))
-        }
+        _ => Err(Wrong::NeitherYesNorNo),
     }
 }
 
@@ -191,18 +215,10 @@ fn services(text: &str) -> Value {
     json!(if none { Vec::new() } else { words.map(service).collect() })
 }
 
-fn one_of(words: &[(&str, &[&str])], text: &str) -> Result<Value, Wrong> {
+fn one_of(words: Words, text: &str) -> Result<Value, Wrong> {
     let given = folded(text);
-    if let Some((value, _)) = words.iter().find(|(value, synonyms)| synonyms.contains(&given.as_str()) || *value == text) {
-        return Ok(json!(value));
-    }
-    let known = words.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(", ");
-    let text = quoted(text);
-    Err(wrong(
-        "not_one_of",
-        format!("{text:?} kan niet; geef een van {known}"),
-        format!("{text:?} can't be; give one of {known}"),
-    ))
+    let known = words.iter().find(|(value, synonyms)| synonyms.contains(&given.as_str()) || *value == text);
+    known.map(|(value, _)| json!(value)).ok_or(Wrong::NotOneOf(words))
 }
 
 #[cfg(test)]
@@ -218,7 +234,7 @@ mod tests {
     }
 
     fn value(kind: Kind, cell: &Cell) -> Value {
-        read(kind, cell).unwrap_or_else(|(code, _)| json!(code))
+        read(kind, cell).unwrap_or_else(|wrong| json!(wrong.code()))
     }
 
     #[test]

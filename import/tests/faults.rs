@@ -1,16 +1,20 @@
 //! What is wrong is told by its cell, with what stands there and what would be right.
 
-use import::{Import, overlaps};
+use import::{Fault, Faults, Import, overlaps};
 use workflow::intake::FieldError;
 use workflow::intake::check::check;
 use workflow::provider::Directory;
 
 use crate::rows::import;
 
-/// `cell code` of each fault of the file and its rows.
+/// What is wrong with the rows, in the order of the file.
+fn of_rows(import: &Import) -> Vec<Fault> {
+    import.faults.first().into_iter().filter(|fault| fault.code != "missing_column").collect()
+}
+
+/// `cell code` of each of them.
 fn faults(import: &Import) -> Vec<String> {
-    let all = import.faults.iter().chain(import.drafts.iter().flat_map(|draft| &draft.faults));
-    all.filter(|fault| fault.code != "missing_column").map(|fault| format!("{} {}", fault.cell, fault.code)).collect()
+    of_rows(import).iter().map(|fault| format!("{} {}", fault.cell, fault.code)).collect()
 }
 
 #[test]
@@ -31,7 +35,7 @@ fn what_cannot_be_read_is_told_of_its_cell() {
             "I2 rounded_number",
         ]
     );
-    let fault = &import.drafts[0].faults[0];
+    let fault = &of_rows(&import)[0];
     assert_eq!((fault.column.as_deref(), fault.value.as_str(), fault.row), (Some("Gebruikers"), "veel", 2));
     assert!(fault.detail.nl.contains("\"veel\"") && fault.detail.en.contains("whole number"), "{:?}", fault.detail);
 }
@@ -42,7 +46,7 @@ fn rows_that_contradict_each_other_are_told() {
         "Klant;KvK;Plaats;Contractnummer;Provider\nA;11111111;Utrecht;C-1;KPN\nA;11111111;Zeist;C-1;kpn\nA;11111111;Utrecht;;\n",
     );
     assert_eq!(faults(&import), ["C3 contradiction"]);
-    assert!(import.drafts[0].faults[0].detail.nl.contains("C2 staat \"Utrecht\""));
+    assert!(of_rows(&import)[0].detail.nl.contains("C2 staat \"Utrecht\""));
 }
 
 #[test]
@@ -55,8 +59,8 @@ fn rows_that_name_no_customer_or_several_are_told() {
 #[test]
 fn headers_are_held_against_what_is_needed() {
     let codes = |csv: &str| {
-        let fault = |fault: &import::Fault| format!("{} {}: {}", fault.cell, fault.code, fault.detail.en);
-        import(csv).faults.iter().map(fault).collect::<Vec<_>>()
+        let fault = |fault: &Fault| format!("{} {}: {}", fault.cell, fault.code, fault.detail.en);
+        import(csv).faults.first().iter().map(fault).collect::<Vec<_>>()
     };
     let all = "Klant;KvK;Straat;Postcode;Plaats;Contactpersoon;E-mail;Telefoon;Gebruikers";
     assert_eq!(codes(&format!("{all}\n")), [""; 0]);
@@ -141,15 +145,17 @@ fn a_number_with_two_customers_is_told_with_both() {
     ];
     let import = import(&format!("{HEADERS}\n{}", rows.concat()));
     let drafts: Vec<_> = import.drafts.iter().collect();
-    let told: Vec<_> =
-        overlaps(&drafts).into_iter().map(|(i, fault)| format!("{i} {} {}", fault.cell, fault.detail.en)).collect();
+    let mut faults = Faults::default();
+    let projects = overlaps(&drafts, &mut faults);
+    assert_eq!(projects.into_iter().collect::<Vec<_>>(), [0, 1, 2]);
+    let told: Vec<_> = faults.first().iter().map(|fault| format!("{} {}", fault.cell, fault.detail.en)).collect();
     assert_eq!(
         told,
         [
-            "1 P3 also stands in P2 (030 100 12 00 – 030 100 12 99), with A",
-            "0 P2 also stands in P3 (030 100 12 50), with B",
-            "2 P4 also stands in P2 (030 100 12 00 – 030 100 12 99), with A",
-            "0 P2 also stands in P4 (030 100 12 99), with C",
+            "P2 also stands in P3 (030 100 12 50), with B",
+            "P2 also stands in P4 (030 100 12 99), with C",
+            "P3 also stands in P2 (030 100 12 00 – 030 100 12 99), with A",
+            "P4 also stands in P2 (030 100 12 00 – 030 100 12 99), with A",
         ]
     );
 }

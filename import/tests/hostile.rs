@@ -1,6 +1,6 @@
 //! Files that mean harm, or are no spreadsheets at all: each is refused, and none takes the memory.
 
-use import::{FILE_BYTES_MAX, FileFault, read};
+use import::{FAULTS_MAX, FILE_BYTES_MAX, FileFault, read};
 
 use crate::workbook::{archive, relationships, text, workbook};
 
@@ -120,7 +120,7 @@ fn what_faults_repeat_is_cut() {
         "!".repeat(32_000)
     );
     let import = read(csv.as_bytes()).unwrap();
-    let faults: Vec<_> = import.drafts.iter().flat_map(|draft| &draft.faults).chain(&import.faults).collect();
+    let faults = import.faults.first();
     assert!(faults.iter().any(|fault| fault.code == "contradiction"), "{faults:?}");
     assert!(faults.iter().any(|fault| fault.code == "wrong_type"), "{faults:?}");
     for fault in faults {
@@ -128,6 +128,41 @@ fn what_faults_repeat_is_cut() {
         let longest = [header, fault.value.len(), fault.detail.nl.len(), fault.detail.en.len()].into_iter().max();
         assert!(longest < Some(400), "{} {}: {longest:?} bytes", fault.cell, fault.code);
     }
+}
+
+#[test]
+fn faults_are_all_counted_and_the_first_of_the_file_are_kept() {
+    // Of each customer the cells of one row can't be read, and those of the next say otherwise.
+    const CUSTOMERS: usize = 1_000;
+    let rows = |i: usize| {
+        format!("A{i};{i:08};veel;ooit;glas;ooit;lang;soms;Utrecht\n").repeat(5)
+            + &format!("A{i};{i:08};weinig;nooit;koper;nooit;kort;vaak;Zeist\n").repeat(5)
+    };
+    let csv: String = (0..CUSTOMERS).map(rows).collect();
+    let headers = "Klant;KvK;Gebruikers;Wensdatum;Lijntype;Ingangsdatum;Looptijd;Langere opzegtermijn;Plaats";
+    let import = read(format!("{headers}\n{csv}").as_bytes()).unwrap();
+    let missing = import.faults.first().iter().filter(|fault| fault.code == "missing_column").count();
+    // Users, wish date and town are the customer's; of the contract, which nothing tells apart, each row says other things.
+    let of_customer = 2 + 5 * 3;
+    let of_contracts = 10 * 4;
+    assert_eq!(import.faults.count(), missing + CUSTOMERS * (of_customer + of_contracts));
+    assert!(import.drafts.iter().all(|draft| draft.has_faults));
+    let first = import.faults.first();
+    assert_eq!(first.len(), FAULTS_MAX);
+    assert!(first.is_sorted_by_key(|fault| fault.row));
+    let cells: Vec<_> = first.iter().skip(missing).take(7).map(|fault| fault.cell.as_str()).collect();
+    assert_eq!(cells, ["C2", "D2", "E2", "F2", "G2", "H2", "E3"]);
+    assert!(first.last().is_some_and(|fault| fault.row < 3_000), "{:?}", first.last());
+}
+
+#[test]
+fn of_too_many_contracts_one_too_many_is_kept() {
+    let contract = |i: usize| format!("A;11111111;KPN;{i};0301001200\n");
+    let csv: String = (0..5_000).map(contract).collect();
+    let import = read(format!("Klant;KvK;Provider;Contractnummer;Nummer\n{csv}").as_bytes()).unwrap();
+    let form = &import.drafts[0].form;
+    assert_eq!(form["contracts"].as_array().unwrap().len(), 201, "a form takes 200");
+    assert_eq!(form["numbers"].as_array().unwrap().len(), 5_000);
 }
 
 #[test]

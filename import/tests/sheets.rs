@@ -64,6 +64,7 @@ fn a_formula_that_came_to_nothing_is_a_fault() {
         "Blad1",
         vec![vec![text("Klant"), text("KvK"), text("Plaats")], vec![text("A"), text("12345678"), Written::Error("#N/A")]],
     )]);
-    let [fault] = import.drafts[0].faults.as_slice() else { panic!("{:?}", import.drafts[0].faults) };
+    let faults = import.faults.first();
+    let Some(fault) = faults.iter().find(|fault| fault.code != "missing_column") else { panic!("{faults:?}") };
     assert_eq!((fault.cell.as_str(), fault.code.as_str(), fault.value.as_str()), ("Blad1!C2", "formula_error", "#N/A"));
 }

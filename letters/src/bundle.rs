@@ -16,17 +16,29 @@ pub struct BundleError {
     error: lopdf::Error,
 }
 
+/// How the printer prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// A page to a sheet.
+    One,
+    /// On both sides of a sheet: a letter with an odd number of pages has a blank one after it, so that each begins on a sheet of its own.
+    Both,
+}
+
 /// One PDF with the pages of all letters, in their order. Takes some milliseconds a letter, so not on a thread that serves requests.
 ///
 /// # Errors
 /// A letter that can't be read back.
-pub fn bundle<'a>(letters: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, BundleError> {
+pub fn bundle<'a>(letters: impl IntoIterator<Item = &'a [u8]>, sides: Sides) -> Result<Vec<u8>, BundleError> {
     let mut bundle = Document::with_version(PDF_VERSION);
     let tree = bundle.new_object_id();
     let mut pages: Vec<ObjectId> = Vec::new();
     for (i, letter) in letters.into_iter().enumerate() {
         let failed = |error| BundleError { number: i + 1, error };
-        pages.extend(add(&mut bundle, tree, letter).map_err(failed)?);
+        let added = add(&mut bundle, tree, letter).map_err(failed)?;
+        let blank = added.last().filter(|_| sides == Sides::Both && added.len() % 2 == 1);
+        let blank = blank.map(|last| blank_after(&mut bundle, *last)).transpose().map_err(failed)?;
+        pages.extend(added.into_iter().chain(blank));
     }
     let mut node = Dictionary::new();
     node.set("Type", Object::Name(b"Pages".to_vec()));
@@ -43,6 +55,14 @@ pub fn bundle<'a>(letters: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>
     let mut bytes = Vec::new();
     bundle.save_to(&mut bytes).map_err(|error| BundleError { number: 0, error: error.into() })?;
     Ok(bytes)
+}
+
+/// Adds an empty page of the same size as this one.
+fn blank_after(bundle: &mut Document, page: ObjectId) -> Result<ObjectId, lopdf::Error> {
+    let mut blank = bundle.get_dictionary(page)?.clone();
+    blank.remove(b"Contents");
+    blank.set("Resources", Object::Dictionary(Dictionary::new()));
+    Ok(bundle.add_object(Object::Dictionary(blank)))
 }
 
 /// Adds a letter's objects under numbers of their own, its pages hung under the bundle's tree; the pages in their order.

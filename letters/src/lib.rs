@@ -18,6 +18,7 @@ mod facts;
 mod layout;
 mod logo;
 mod look;
+mod need;
 mod own;
 mod page;
 mod pdf;
@@ -34,7 +35,7 @@ use std::collections::BTreeMap;
 
 use workflow::letter::{Language, LetterFacts, LetterKind, PrintedCompany};
 
-pub use bundle::{BundleError, bundle};
+pub use bundle::{BundleError, Sides, bundle};
 pub use error::{LetterError, LetterName};
 pub use logo::Logo;
 pub use look::{Colour, Look, Window};

@@ -8,12 +8,13 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 use workflow::letter::printable::unprintable;
-use workflow::letter::{Language, LetterKind};
+use workflow::letter::{Language, LetterFacts, LetterKind, Scenario};
 
 use crate::error::{LetterError, LetterName, named};
 use crate::look::{Look, Window};
+use crate::need::Need;
 use crate::sample::samples;
-use crate::template::unknown_values;
+use crate::template::{Templates, unknown_values};
 use crate::{Letters, Logo};
 
 /// The file with the looks.
@@ -120,12 +121,30 @@ impl Own<'_> {
             }
             Err(error) => return self.refused(letter, &error),
         };
+        let samples = samples(letter.kind, letter.language);
         let mut said = Vec::new();
-        for error in samples(letter.kind, letter.language).iter().filter_map(|sample| letters.check(sample).err()) {
+        for error in samples.iter().filter_map(|sample| letters.check(sample).err()) {
             if !said.contains(&error) && !matches!(error, LetterError::Unprintable { .. }) {
                 self.refused(letter, &error);
                 said.push(error);
             }
+        }
+        // What a text lacks is looked for in texts that can be filled in.
+        if said.is_empty() {
+            self.needs(letter, &letters.templates, &samples);
+        }
+    }
+
+    /// What a letter of this kind can't do without and the text does not say.
+    fn needs(&mut self, letter: LetterName, templates: &Templates, samples: &[LetterFacts]) {
+        for need in Need::of(letter.kind) {
+            let concerned: Vec<_> = samples.iter().filter(|sample| need.concerns(sample)).collect();
+            let missing = concerned.iter().filter(|sample| need.is_missing(templates, sample) == Ok(true));
+            let missing: Vec<_> = missing.collect();
+            let Some(first) = missing.first() else { continue };
+            let place = if missing.len() == concerned.len() { String::new() } else { format!(" where {}", case(first)) };
+            let detail = format!("{} is missing{place}: {}", need.placeholders().join(" or "), need.why);
+            self.fault(&letter.file(), None, detail);
         }
     }
 
@@ -218,6 +237,21 @@ fn without_remarks(text: &str) -> String {
         printed.push_str(rest);
     }
     printed
+}
+
+/// Which of the samples it is, in the words of a text's conditions.
+fn case(sample: &LetterFacts) -> String {
+    let scenario = sample.contracts.first().map(|contract| match contract.scenario {
+        Scenario::EndOfContract => "end_of_contract",
+        Scenario::EarlyTermination => "early_termination",
+        Scenario::AfterTermination => "after_termination",
+        Scenario::Continuation => "continuation",
+    });
+    let has_numbers = sample.contracts.iter().any(|contract| !contract.numbers.is_empty());
+    let scenario = scenario.map(|scenario| format!("contract.scenario == \"{scenario}\""));
+    let others = [(sample.porting_on.is_none(), "porting_on is not defined"), (!has_numbers, "not has_numbers")];
+    let others = others.into_iter().filter(|(is_so, _)| *is_so).map(|(_, case)| case.to_owned());
+    scenario.into_iter().chain(others).collect::<Vec<_>>().join(" and ")
 }
 
 /// The first line that names a value.

@@ -39,7 +39,11 @@ pub(crate) fn samples(kind: LetterKind, language: Language) -> Vec<LetterFacts> 
     let mut samples = Vec::new();
     for scenario in SCENARIOS {
         let whole = sample(kind, language);
-        let whole = LetterFacts { contracts: vec![contract(scenario, whole.written_on)], ..whole };
+        let first = contract(scenario, whole.written_on);
+        let second =
+            PrintedContract { customer_number: "100200301".to_owned(), contract_number: "C-778900".to_owned(), ..first.clone() };
+        let contracts = if kind == LetterKind::Cancellation { vec![first] } else { vec![first, second] };
+        let whole = LetterFacts { contracts, ..whole };
         let mut sparse = whole.clone();
         sparse.porting_on = None;
         for company in [&mut sparse.sender, &mut sparse.recipient, &mut sparse.contractor] {

@@ -42,6 +42,11 @@ impl Block {
         matches!(self, Block::Paragraph(words) if words.ends_with(':'))
     }
 
+    /// The paragraph that stands for it, when it is one that the program sets.
+    pub(crate) fn placeholder(&self) -> Option<&'static str> {
+        PLACEHOLDERS.iter().find(|(_, placed)| placed == self).map(|(placeholder, _)| *placeholder)
+    }
+
     /// Whether it is a table.
     pub(crate) fn is_table(&self) -> bool {
         matches!(self, Block::Contracts | Block::Numbers | Block::Rows(_))

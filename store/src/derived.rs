@@ -2,9 +2,8 @@
 //! writes them along with its events; when the computation itself has changed, they are written anew on their own.
 
 use serde_json::Value;
-use sqlx::types::Json;
 
-use crate::project::name_key;
+use crate::project;
 use crate::timer::{self, TimerChange};
 use crate::{ListColumns, Store, StoreError};
 
@@ -29,27 +28,7 @@ impl Store {
     pub async fn rewrite_derived(&self, derived: &Derived) -> Result<bool, StoreError> {
         let Derived { project_id, version, state, columns, timers } = derived;
         let mut tx = self.writer.begin().await?;
-        let written = run!(
-            tx,
-            "UPDATE projects SET phase = $3, status = $4, customer_name = $5, customer_name_key = $6, city = $7, waiting_on = $8,
-                next_due_on = $9, porting_on = $10, porting_status = $11, cutover_status = $12, search = $13, state = $14
-             WHERE id = $1 AND version = $2",
-            project_id,
-            *version,
-            &columns.phase,
-            &columns.status,
-            &columns.customer_name,
-            name_key(&columns.customer_name),
-            &columns.city,
-            Json(&columns.waiting_on),
-            columns.next_due_on,
-            columns.porting_on,
-            &columns.porting_status,
-            &columns.cutover_status,
-            &columns.search,
-            state,
-        )?;
-        if written == 0 {
+        if !project::rewrite(&mut tx, project_id, *version, columns, state).await? {
             return Ok(false);
         }
         for change in timers {

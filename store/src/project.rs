@@ -87,17 +87,50 @@ pub struct Loaded {
 
 from_row!(Loaded { id, reference, state, version, created_at, updated_at });
 
-/// Both take the same values in the same order: $2 is the version decided upon.
+/// Sets the list columns to the values that `run_with_columns!` gives.
+macro_rules! set_columns {
+    () => {
+        "phase = $3, status = $4, customer_name = $5, customer_name_key = $6, city = $7, waiting_on = $8, next_due_on = $9,
+            porting_on = $10, porting_status = $11, cutover_status = $12, search = $13"
+    };
+}
+
+/// As `run!`, with a project's id as $1, the version decided upon as $2, the list columns as $3 to $13, and the other values after them.
+macro_rules! run_with_columns {
+    ($on:expr, $sql:expr, $id:expr, $version:expr, $columns:expr $(, $value:expr)* $(,)?) => {
+        run!(
+            $on,
+            $sql,
+            $id,
+            $version,
+            &$columns.phase,
+            &$columns.status,
+            &$columns.customer_name,
+            name_key(&$columns.customer_name),
+            &$columns.city,
+            Json(&$columns.waiting_on),
+            $columns.next_due_on,
+            $columns.porting_on,
+            &$columns.porting_status,
+            &$columns.cutover_status,
+            &$columns.search
+            $(, $value)*
+        )
+    };
+}
+
+/// This and the next take the same values in the same order.
 const INSERT: &str = "
-    INSERT INTO projects (id, version, reference, updated_at, phase, status, customer_name, customer_name_key, city,
-        waiting_on, next_due_on, porting_on, porting_status, cutover_status, search, state, created_at)
-    VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $4)
+    INSERT INTO projects (id, version, phase, status, customer_name, customer_name_key, city, waiting_on, next_due_on, porting_on,
+        porting_status, cutover_status, search, reference, updated_at, state, created_at)
+    VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $15)
     ON CONFLICT DO NOTHING";
-const UPDATE: &str = "
-    UPDATE projects SET version = version + 1, reference = $3, updated_at = $4, phase = $5, status = $6,
-        customer_name = $7, customer_name_key = $8, city = $9, waiting_on = $10, next_due_on = $11, porting_on = $12,
-        porting_status = $13, cutover_status = $14, search = $15, state = $16
-    WHERE id = $1 AND version = $2";
+const UPDATE: &str = concat!(
+    "UPDATE projects SET version = version + 1, ",
+    set_columns!(),
+    ", reference = $14, updated_at = $15, state = $16 WHERE id = $1 AND version = $2"
+);
+const REWRITE: &str = concat!("UPDATE projects SET ", set_columns!(), ", state = $14 WHERE id = $1 AND version = $2");
 
 impl Store {
     /// A project.
@@ -167,25 +200,14 @@ pub(crate) async fn write(
     expected_version: i64,
     at: DateTime<Utc>,
 ) -> Result<i64, CommitError> {
-    let columns = &project.columns;
-    let written = run!(
+    let written = run_with_columns!(
         tx,
         if expected_version == 0 { INSERT } else { UPDATE },
         &project.id,
         expected_version,
+        project.columns,
         &project.reference,
         at,
-        &columns.phase,
-        &columns.status,
-        &columns.customer_name,
-        name_key(&columns.customer_name),
-        &columns.city,
-        Json(&columns.waiting_on),
-        columns.next_due_on,
-        columns.porting_on,
-        &columns.porting_status,
-        &columns.cutover_status,
-        &columns.search,
         &project.state,
     );
     match written {
@@ -195,6 +217,17 @@ pub(crate) async fn write(
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(CommitError::ReferenceTaken),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Writes the state and the list columns anew, if the version is still in force; answers whether it was.
+pub(crate) async fn rewrite(
+    tx: &mut Tx,
+    id: &str,
+    version: i64,
+    columns: &ListColumns,
+    state: &Value,
+) -> Result<bool, StoreError> {
+    Ok(run_with_columns!(tx, REWRITE, id, version, columns, state)? > 0)
 }
 
 /// Why nothing was written.

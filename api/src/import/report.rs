@@ -8,9 +8,6 @@ use workflow::actor::Moment;
 use workflow::project::Project;
 use workflow::warning::warnings;
 
-/// More faults than anybody reads; all are counted.
-const FAULTS_SHOWN: usize = 10_000;
-
 /// What became of a file, or in a dry run what would.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ImportReport {
@@ -22,9 +19,9 @@ pub(crate) struct ImportReport {
     pub(crate) projects: Vec<ImportedProject>,
     /// How many were left out, because something is wrong with them.
     pub(crate) left_out: usize,
-    /// How many faults there are.
+    /// How many faults there are. More than 10,000: `faults` has only the first of them.
     pub(crate) fault_count: usize,
-    /// The faults in the order of the file; the first 10,000 of them.
+    /// The faults in the order of the file; at most the first 10,000.
     pub(crate) faults: Vec<Fault>,
     /// Columns, and sheets, that nothing was read from.
     pub(crate) ignored: Vec<Ignored>,
@@ -84,11 +81,4 @@ impl From<&Place> for Ignored {
     fn from(place: &Place) -> Self {
         Self { cell: place.cell(), header: place.value.clone() }
     }
-}
-
-/// In the order of the file, and no more than are shown.
-pub(crate) fn shown(mut faults: Vec<Fault>) -> Vec<Fault> {
-    faults.sort_by(|one, other| one.place().cmp(other.place()));
-    faults.truncate(FAULTS_SHOWN);
-    faults
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use engine::{Batch, BatchFailure, Failure};
-use import::{Draft, Fault, FileFault, Import, overlaps};
+use import::{Draft, Fault, Faults, FileFault, Import, overlaps};
 use serde_json::Value;
 use workflow::intake::{FieldError, Intake};
 use workflow::text::Text;
 
 use super::progress::Stage;
-use super::report::{Ignored, ImportReport, ImportedProject, shown};
+use super::report::{Ignored, ImportReport, ImportedProject};
 use super::upload::Upload;
 use crate::ApiState;
 use crate::intake;
@@ -22,7 +22,7 @@ use crate::terms::Terms;
 struct Checked {
     rows: usize,
     ignored: Vec<Ignored>,
-    faults: Vec<Fault>,
+    faults: Faults,
     /// Projects in which nothing is wrong.
     good: Vec<(Draft, Intake)>,
     /// Those in which something is.
@@ -43,7 +43,7 @@ pub(super) async fn run(api: &ApiState, upload: Upload, tell: &(dyn Fn(Stage) + 
         let dry_run = terms.dry_run || refused;
         let of = checked.good.len();
         match api.engine.start_all(batch(&terms, &checked, dry_run), |done| tell(Stage::Written { done, of })).await {
-            Ok(_) if refused => return Err(refusal(checked.faults)),
+            Ok(_) if refused => return Err(refusal(&checked.faults)),
             Ok(handled) => return Ok((handled.status, handled.answer)),
             // Somebody else took them since.
             Err(BatchFailure::NumbersTaken(held)) => checked.leave_out_held(&held),
@@ -81,11 +81,10 @@ impl Checked {
         for draft in drafts {
             let read = intake::read(draft.form.clone(), providers, today, None);
             match read {
-                Ok(intake) if draft.faults.is_empty() => checked.good.push((draft, intake)),
+                Ok(intake) if !draft.has_faults => checked.good.push((draft, intake)),
                 read => {
                     let errors = read.err().unwrap_or_default();
                     checked.faults.extend(errors.iter().filter_map(|error| draft.fault(error)));
-                    checked.faults.extend(draft.faults.clone());
                     checked.bad.push(draft);
                 }
             }
@@ -96,25 +95,23 @@ impl Checked {
     /// Looks for numbers that stand elsewhere too, in the file or in other projects: also where something else is wrong already.
     async fn find_doubles(&mut self, api: &ApiState) -> Result<(), Problem> {
         let drafts: Vec<&Draft> = self.good.iter().map(|(draft, _)| draft).chain(&self.bad).collect();
-        let mut found = overlaps(&drafts);
+        let mut which = overlaps(&drafts, &mut self.faults);
         for (i, draft) in drafts.iter().enumerate() {
             let held = api.engine.numbers_held(&draft.numbers(), None).await?;
-            found.extend(held.iter().filter_map(|error| Some((i, draft.fault(error)?))));
+            self.faults.extend(held.iter().filter_map(|error| draft.fault(error)));
+            which.extend((!held.is_empty()).then_some(i));
         }
-        self.leave_out(found);
+        self.leave_out(&which);
         Ok(())
     }
 
     fn leave_out_held(&mut self, held: &[(usize, FieldError)]) {
-        let fault = |(i, error): &(usize, FieldError)| Some((*i, self.good.get(*i)?.0.fault(error)?));
-        let found = held.iter().filter_map(fault).collect();
-        self.leave_out(found);
+        self.faults.extend(held.iter().filter_map(|(i, error)| self.good.get(*i)?.0.fault(error)));
+        self.leave_out(&held.iter().map(|(i, _)| *i).collect());
     }
 
-    /// Faults of projects by their place: the good ones first, of which each that has any is bad from now on.
-    fn leave_out(&mut self, found: Vec<(usize, Fault)>) {
-        let which: BTreeSet<usize> = found.iter().map(|(i, _)| *i).collect();
-        self.faults.extend(found.into_iter().map(|(_, fault)| fault));
+    /// Projects that turn out to have faults, by their place, the good ones first: from now on they are bad.
+    fn leave_out(&mut self, which: &BTreeSet<usize>) {
         for (i, (draft, intake)) in std::mem::take(&mut self.good).into_iter().enumerate() {
             if which.contains(&i) {
                 self.bad.push(draft);
@@ -127,8 +124,8 @@ impl Checked {
 
 fn batch(terms: &Terms, checked: &Checked, dry_run: bool) -> Batch {
     let drafts: Vec<Draft> = checked.good.iter().map(|(draft, _)| draft.clone()).collect();
-    let (rows, left_out, fault_count) = (checked.rows, checked.bad.len(), checked.faults.len());
-    let (ignored, faults) = (checked.ignored.clone(), shown(checked.faults.clone()));
+    let (rows, left_out, fault_count) = (checked.rows, checked.bad.len(), checked.faults.count());
+    let (ignored, faults) = (checked.ignored.clone(), checked.faults.first());
     Batch {
         intakes: checked.good.iter().map(|(_, intake)| intake.clone()).collect::<Arc<[Intake]>>(),
         actor: terms.caller.actor.clone(),
@@ -146,12 +143,11 @@ fn batch(terms: &Terms, checked: &Checked, dry_run: bool) -> Batch {
 }
 
 /// Each fault by its cell, with what stands there.
-fn refusal(faults: Vec<Fault>) -> Problem {
-    let count = faults.len();
+fn refusal(faults: &Faults) -> Problem {
     let error = |fault: &Fault| {
         let what = fault.column.as_ref().map(|column| format!("{column} {:?}: ", fault.value)).unwrap_or_default();
         let Text { nl, en } = &fault.detail;
         FieldError::new(format!("/{}", fault.cell), fault.code.clone(), format!("{what}{nl}"), format!("{what}{en}"))
     };
-    Problem::refused_import(count, shown(faults).iter().map(error).collect())
+    Problem::refused_import(faults.count(), faults.first().iter().map(error).collect())
 }

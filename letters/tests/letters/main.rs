@@ -6,6 +6,7 @@ mod chromium;
 mod customer;
 mod facts;
 mod look;
+mod need;
 mod own;
 mod pdf;
 mod proof;

@@ -7,7 +7,7 @@ use workflow::letter::{Language, LetterKind};
 
 use crate::pdf::words;
 
-const TEXT: &str = "Betreft: Opzegging\n\nBeste {{ provider.name }},\n\n[numbers]\n\n[signature]\n";
+const TEXT: &str = "Betreft: Opzegging\n\nBeste {{ provider.name }},\n\n[contracts]\n\n[numbers]\n\n[signature]\n";
 
 fn files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, Vec<u8>> {
     files.into_iter().map(|(file, text)| (file.to_owned(), text.as_bytes().to_vec())).collect()

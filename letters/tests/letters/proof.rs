@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use letters::{LetterName, Letters, Look, Pdf, Window, sample};
+use letters::{LetterName, Letters, Look, Pdf, Sides, Window, bundle, sample};
 use workflow::letter::printable::is_printable;
 use workflow::letter::{Language, LetterKind};
 
@@ -16,12 +16,14 @@ fn pdfs() -> Vec<(LetterName, Pdf)> {
 
 #[test]
 fn qpdf_finds_nothing_wrong() {
-    for (letter, pdf) in pdfs() {
-        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(letter.file().replace('/', "-"));
-        std::fs::write(&file, &pdf.bytes).unwrap();
+    let letters: Vec<_> = pdfs().into_iter().map(|(letter, pdf)| (letter.file().replace('/', "-"), pdf.bytes)).collect();
+    let bundle = bundle(letters.iter().map(|(_, bytes)| bytes.as_slice()), Sides::Both).unwrap();
+    for (name, bytes) in letters.into_iter().chain([("bundle.pdf".to_owned(), bundle)]) {
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(&name);
+        std::fs::write(&file, &bytes).unwrap();
         let output = Command::new("qpdf").arg("--check").arg(&file).output().expect("needs Debian's package qpdf");
         let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("No syntax or stream encoding errors found"), "{letter}: {said}");
+        assert!(output.status.success() && said.contains("No syntax or stream encoding errors found"), "{name}: {said}");
         std::fs::remove_file(file).unwrap();
     }
 }
