@@ -7,7 +7,7 @@ use crate::FileFault;
 
 /// The longest text of a cell, in characters: Excel's own limit ("Excel specifications and limits", support.microsoft.com).
 pub(crate) const CELL_CHARS_MAX: usize = 32_767;
-/// The most cells that are kept, in all sheets together: 50 in each of the most rows, where we know 34 columns.
+/// The most cells that are kept, in all sheets together: 50 in each of the most rows, where we know 35 columns.
 pub(crate) const CELLS_MAX: usize = 1_000_000;
 /// The most bytes of text in all cells together: three times what a CSV file can have.
 pub(crate) const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;

@@ -28,7 +28,11 @@ pub(crate) enum Kind {
     Number,
     /// The last of a block, whole or only its last digits.
     LastNumber,
+    /// A whole block, as a range.
+    Block,
     Services,
+    /// Models with their quantities.
+    Equipment,
     OneOf(Words),
 }
 
@@ -102,7 +106,11 @@ const fn required(column: Column) -> Column {
     Column { required: true, ..column }
 }
 
-use Kind::{Count, Day, KvkNumber, LastNumber, Months, Phone, Services, Text, YesNo};
+/// Of a number: the block that it is a part of, and that block's main number.
+pub(crate) const PART_OF: &str = "/part_of";
+pub(crate) const MAIN_NUMBER: &str = "/part_of/main_number";
+
+use Kind::{Block, Count, Day, KvkNumber, LastNumber, Months, Phone, Services, Text, YesNo};
 use Subject::{Contract, Customer, Number};
 
 /// Every column, in the order of the template.
@@ -180,6 +188,7 @@ pub(crate) const COLUMNS: &[Column] = &[
         &["wensdatumportering", "gewensteporteerdatum", "porteerdatum", "portingdate"],
     ),
     column(Customer, "/call_recording", RECORDINGS, ["Gespreksopname", "Call recording"], &["opname", "recording"]),
+    column(Customer, "/equipment", Kind::Equipment, ["Apparatuur", "Equipment"], &["toestellen", "devices"]),
     column(Customer, "/language", LANGUAGES, ["Taal", "Language"], &[]),
     column(Contract, "/id", Text, ["Contract", "Contract id"], &["contractnaam", "contractref"]),
     required(column(
@@ -284,5 +293,14 @@ pub(crate) const COLUMNS: &[Column] = &[
         Count,
         ["Blokgrootte", "Block size"],
         &["aantalnummers", "aantal", "grootte", "size", "numbers"],
+    ),
+    column(Number, PART_OF, Block, ["Deel van blok", "Part of block"], &["deelvan", "partof", "heleblok", "wholeblock"]),
+    // Not "hoofdnummer" alone: many sheets have that of each line, of which the whole block is ported.
+    column(
+        Number,
+        MAIN_NUMBER,
+        Kind::Number,
+        ["Hoofdnummer van blok", "Main number of block"],
+        &["hoofdnummerblok", "hoofdnummervanhetblok", "mainnumberoftheblock", "blockmainnumber"],
     ),
 ];

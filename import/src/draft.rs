@@ -8,7 +8,7 @@ use workflow::number::Series;
 use workflow::text::Text;
 
 use crate::cell::Place;
-use crate::column::{COLUMNS, Column, Subject, folded};
+use crate::column::{COLUMNS, Column, MAIN_NUMBER, PART_OF, Subject, folded};
 use crate::fault::{Fault, Faults};
 use crate::group::{CONTRACT_ID_CHARS, Customer, Entry, Fields, Number, OnContract};
 use crate::heading::{Headed, has};
@@ -147,6 +147,10 @@ impl Draft {
         }
         if let Some(Value::Object(fields)) = self.form.pointer_mut(pointer) {
             fields.remove("last");
+        }
+        // Of a block that is not given it is the main number that stands alone.
+        if let Some(main) = entry(MAIN_NUMBER) {
+            self.places.entry(format!("{pointer}{PART_OF}")).or_insert_with(|| main.place.clone());
         }
         match &number.contract {
             Some(OnContract::Known(at)) => {

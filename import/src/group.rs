@@ -13,6 +13,7 @@ use crate::column::{Column, Subject, folded};
 use crate::fault::{Fault, Faults};
 use crate::heading::Headed;
 use crate::value::{self, Wrong};
+use crate::{FileFault, PROJECTS_MAX, too_many_customers};
 
 /// Customers, as far as their rows have been read.
 #[derive(Debug)]
@@ -158,7 +159,10 @@ struct Row {
 }
 
 /// Puts the rows of all sheets together, sheet by sheet.
-pub(crate) fn group(sheets: &[Headed<'_>], faults: &mut Faults) -> Vec<Customer> {
+///
+/// # Errors
+/// There are more customers than projects are begun at once: no more than that are put together.
+pub(crate) fn group(sheets: &[Headed<'_>], faults: &mut Faults) -> Result<Vec<Customer>, FileFault> {
     let mut grouped = Grouped { customers: Vec::new(), faults, by_mark: BTreeMap::new() };
     for (at, sheet) in sheets.iter().enumerate() {
         // The customer and the contract of the row above.
@@ -180,9 +184,12 @@ pub(crate) fn group(sheets: &[Headed<'_>], faults: &mut Faults) -> Vec<Customer>
                 number: of(Subject::Number),
             };
             above = grouped.take(row, above);
+            if grouped.customers.len() > PROJECTS_MAX {
+                return Err(too_many_customers());
+            }
         }
     }
-    grouped.customers
+    Ok(grouped.customers)
 }
 
 impl Grouped<'_> {

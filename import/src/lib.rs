@@ -2,13 +2,14 @@
 //!
 //! Pure: bytes go in. What a form must hold is not known here: forms are read and checked as any other intake is, and
 //! [`Draft::fault`] leads what is wrong back to its cell. What lives where: `csv` and `xlsx` make a [`Sheet`] of bytes, `heading` finds the
-//! columns, `value` reads cells, `group` puts rows together into customers, `draft` makes forms of them.
+//! columns, `value` and `equipment` read cells, `group` puts rows together into customers, `draft` makes forms of them.
 
 mod allowance;
 mod cell;
 mod column;
 mod csv;
 mod draft;
+mod equipment;
 mod fault;
 mod group;
 mod heading;
@@ -88,15 +89,16 @@ pub fn read(bytes: &[u8]) -> Result<Import, FileFault> {
     let mut faults = Faults::default();
     faults.extend(headed.iter().flat_map(|sheet| sheet.faults.clone()));
     faults.extend(heading::missing(&headed));
-    let customers = group::group(&headed, &mut faults);
-    if customers.len() > PROJECTS_MAX {
-        return Err(FileFault::TooLarge(Text::new(
-            format!("het bestand heeft {} klanten; importeer er hooguit {PROJECTS_MAX} tegelijk", customers.len()),
-            format!("the file has {} customers; import at most {PROJECTS_MAX} at once", customers.len()),
-        )));
-    }
+    let customers = group::group(&headed, &mut faults)?;
     let drafts = customers.iter().map(|customer| Draft::new(customer, &headed, &mut faults)).collect();
     Ok(Import { drafts, faults, ignored, rows })
+}
+
+fn too_many_customers() -> FileFault {
+    FileFault::TooLarge(Text::new(
+        format!("het bestand heeft meer dan {PROJECTS_MAX} klanten; splits het"),
+        format!("the file has more than {PROJECTS_MAX} customers; split it"),
+    ))
 }
 
 fn too_many_rows() -> FileFault {

@@ -1,5 +1,7 @@
 //! A CSV file to fill in: every header, and an example of which each row shows another way to write numbers.
 
+use std::borrow::Cow;
+
 use workflow::letter::Language;
 
 use crate::column::COLUMNS;
@@ -17,6 +19,7 @@ const EXAMPLE: [&[(&str, &str)]; 3] = [
         ("/customer/contact/email", "j.devries@korenaar.example"),
         ("/customer/contact/phone", "030 100 12 34"),
         ("/users", "12"),
+        ("/equipment", "10 x Yealink T54W; 2 x Gigaset N670"),
         ("/id", "kpn-isdn"),
         ("/provider/name", "KPN B.V."),
         ("/customer_number", "100200300"),
@@ -29,7 +32,14 @@ const EXAMPLE: [&[(&str, &str)]; 3] = [
         ("/number", "030-100 12 00 t/m 99"),
     ],
     &[("/customer/kvk_number", "12345678"), ("/id", "kpn-isdn"), ("/number", "0301001300"), ("/last", "0301001309")],
-    &[("/customer/kvk_number", "12345678"), ("/id", "kpn-isdn"), ("/number", "0301001400"), ("/block_size", "10")],
+    &[
+        ("/customer/kvk_number", "12345678"),
+        ("/id", "kpn-isdn"),
+        ("/number", "0301001400"),
+        ("/block_size", "10"),
+        ("/part_of", "030-100 14 00 t/m 99"),
+        ("/part_of/main_number", "030-100 14 50"),
+    ],
 ];
 
 /// The template with headers in a language, as Dutch Excel reads and writes it: UTF-8 with a byte order mark, semicolons, CRLF.
@@ -38,7 +48,12 @@ pub fn template(language: Language) -> String {
     let mut lines = vec![COLUMNS.iter().map(|column| header(column.header)).collect::<Vec<_>>().join(";")];
     for row in EXAMPLE {
         let value = |field: &str| row.iter().find(|(known, _)| *known == field).map(|(_, value)| *value).unwrap_or_default();
-        lines.push(COLUMNS.iter().map(|column| value(column.field)).collect::<Vec<_>>().join(";"));
+        lines.push(COLUMNS.iter().map(|column| quoted(value(column.field))).collect::<Vec<_>>().join(";"));
     }
     format!("\u{feff}{}\r\n", lines.join("\r\n"))
+}
+
+/// A value that holds the separator stands between quotation marks.
+fn quoted(value: &str) -> Cow<'_, str> {
+    if value.contains(';') { format!("\"{value}\"").into() } else { value.into() }
 }

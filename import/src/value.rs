@@ -2,13 +2,19 @@
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
+use workflow::letter::Language;
+use workflow::number::{NumberFault, Series};
 use workflow::text::Text;
 
 use crate::cell::{Cell, Content};
 use crate::column::{Kind, Words, folded};
+use crate::equipment::{MODELS_MAX, equipment};
 
 /// Days as spreadsheets count them that can be meant: 1950 to 2100.
 const SERIAL_DAYS: std::ops::Range<f64> = 18_264.0..73_415.0;
+
+/// The most services of a form.
+const SERVICES_MAX: usize = 20;
 
 /// Why a cell can't be read. Kept with each such cell, of which there can be very many: its words are made when they are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +29,15 @@ pub(crate) enum Wrong {
     NotOneOf(Words),
     /// A telephone number of which the spreadsheet has kept the first digits.
     Rounded,
+    /// One number where a block is meant.
+    NoBlock,
+    /// A block that can't be one.
+    Block(NumberFault),
+    /// Equipment of which the part so far, from 1, has no quantity.
+    NoQuantity {
+        part: usize,
+    },
+    TooManyModels,
 }
 
 impl Wrong {
@@ -34,6 +49,10 @@ impl Wrong {
             Self::NoDay => "invalid_date",
             Self::NeitherYesNorNo | Self::NotOneOf(_) => "not_one_of",
             Self::Rounded => "rounded_number",
+            Self::NoBlock => "invalid_block_size",
+            Self::Block(fault) => fault.code(),
+            Self::NoQuantity { .. } => "invalid_value",
+            Self::TooManyModels => "too_many",
         }
     }
 
@@ -67,6 +86,19 @@ impl Wrong {
                 format!("{value:?}: de spreadsheet heeft dit nummer afgerond; maak de kolom tekst en vul het opnieuw in"),
                 format!("{value:?}: the spreadsheet has rounded this number; make the column text and fill it in again"),
             ),
+            Self::NoBlock => Text::new(
+                format!("{value:?} is één nummer; geef het hele blok, bijvoorbeeld 030-100 12 00 t/m 99"),
+                format!("{value:?} is one number; give the whole block, for example 030-100 12 00 t/m 99"),
+            ),
+            Self::Block(fault) => Text::new(fault.text(Language::Nl), fault.text(Language::En)),
+            Self::NoQuantity { part } => Text::new(
+                format!("van {value:?} heeft deel {part} geen aantal; geef bijvoorbeeld 10 x Yealink T54W; 2 x Gigaset N670"),
+                format!("of {value:?} part {part} has no quantity; give for example 10 x Yealink T54W; 2 x Gigaset N670"),
+            ),
+            Self::TooManyModels => Text::new(
+                format!("meer dan {MODELS_MAX} toestellen in één cel; geef er hooguit {MODELS_MAX}"),
+                format!("more than {MODELS_MAX} models in one cell; give at most {MODELS_MAX}"),
+            ),
         }
     }
 }
@@ -85,7 +117,9 @@ pub(crate) fn read(kind: Kind, cell: &Cell) -> Result<Value, Wrong> {
         Kind::Months => months(text),
         Kind::Day => day(cell).map(|day| json!(day)),
         Kind::YesNo => yes_or_no(text).map(Value::from),
+        Kind::Block => block(text),
         Kind::Services => Ok(services(text)),
+        Kind::Equipment => equipment(text),
         Kind::OneOf(words) => one_of(words, text),
     }
 }
@@ -120,6 +154,15 @@ fn telephone(text: &str) -> Result<String, Wrong> {
     }
     mended.push_str(rest);
     Ok(mended)
+}
+
+/// `030-100 12 00 t/m 99`, as its first number and how many there are.
+fn block(text: &str) -> Result<Value, Wrong> {
+    let series = Series::parse(&telephone(text)?, None).map_err(Wrong::Block)?;
+    match series.block_size() {
+        1 => Err(Wrong::NoBlock),
+        size => Ok(json!({"number": series.national_first(), "block_size": size})),
+    }
 }
 
 /// `36`, `36,0`, `36.0`.
@@ -200,7 +243,7 @@ fn yes_or_no(text: &str) -> Result<bool, Wrong> {
     }
 }
 
-/// What rides on a line, by the words for it; others are left as they are.
+/// What rides on a line, by the words for it; others are left as they are. Of too many, one more than a form takes is enough to be told of.
 fn services(text: &str) -> Value {
     let words = text.split([',', ';', '/', '+', '\n', '&']).map(str::trim).filter(|word| !word.is_empty());
     let service = |word: &str| match folded(word).as_str() {
@@ -212,7 +255,7 @@ fn services(text: &str) -> Value {
         _ => word.to_lowercase().replace([' ', '-'], "_"),
     };
     let none = matches!(folded(text).as_str(), "" | "geen" | "none" | "nvt" | "nee" | "no");
-    json!(if none { Vec::new() } else { words.map(service).collect() })
+    json!(if none { Vec::new() } else { words.take(SERVICES_MAX + 1).map(service).collect() })
 }
 
 fn one_of(words: Words, text: &str) -> Result<Value, Wrong> {

@@ -119,6 +119,49 @@ fn what_the_check_finds_is_led_back_to_its_cell() {
 }
 
 #[test]
+fn faults_of_equipment_and_of_a_whole_block_are_led_back_to_their_cells() {
+    let unread = import(
+        "Klant;KvK;Apparatuur;Nummer;Deel van blok;Hoofdnummer van blok\n\
+         A;11111111;\"2 x Snom; Yealink T54W\";0301001200;0301001200;\n\
+         A;11111111;;0301001201;030-100 12 99 t/m 00;3,01E+08\n\
+         A;11111111;;0301001202;0612345600 t/m 99;\n",
+    );
+    let told: Vec<_> =
+        of_rows(&unread).iter().map(|fault| format!("{} {}: {}", fault.cell, fault.code, fault.detail.en)).collect();
+    let starts = [
+        "C2 invalid_value: of \"2 x Snom; Yealink T54W\" part 2 has no quantity; give for example 10 x",
+        "E2 invalid_block_size: \"0301001200\" is one number; give the whole block",
+        "E3 invalid_range: ",
+        "F3 rounded_number: ",
+        "E4 mobile_number: ",
+    ];
+    assert_eq!(told.len(), starts.len(), "{told:#?}");
+    assert!(told.iter().zip(starts).all(|(told, start)| told.starts_with(start)), "{told:#?}");
+
+    let headers = HEADERS.replace("T/m;Blokgrootte", "Deel van blok;Hoofdnummer van blok") + ";Apparatuur\n";
+    let rows = [
+        customer("A", "12345678", "0301001200;030-100 13 00 t/m 99;;0 x Snom"),
+        customer("A", "12345678", "0301001201;030-100 12 00 t/m 99;0301001300;"),
+    ];
+    let wrong = import(&(headers + &rows.concat()));
+    let draft = &wrong.drafts[0];
+    let told: Vec<_> = check_all(&wrong).iter().filter_map(|error| draft.fault(error)).collect();
+    let mut told: Vec<_> = told.iter().map(|fault| format!("{} {}", fault.cell, fault.code)).collect();
+    told.sort();
+    assert_eq!(told, ["Q2 not_in_block", "Q3 not_in_block", "S2 out_of_range"]);
+
+    let missing = FieldError::new("/numbers/0/part_of/number", "missing", "ontbreekt", "is missing");
+    for (columns, cells, cell) in [
+        ("Deel van blok;Hoofdnummer van blok", ";0301001200", "D2"),
+        ("Hoofdnummer van blok", "0301001200", "D2"),
+        ("Hoofdnummer van blok;Deel van blok", "0301001200;", "E2"),
+    ] {
+        let import = import(&format!("Klant;KvK;Nummer;{columns}\nA;11111111;0301001201;{cells}\n"));
+        assert_eq!(import.drafts[0].fault(&missing).map(|fault| fault.cell).as_deref(), Some(cell), "{columns}");
+    }
+}
+
+#[test]
 fn what_is_told_of_a_cell_or_a_column_is_not_told_again() {
     let csv = HEADERS.replace("Plaats;", "")
         + "\n"

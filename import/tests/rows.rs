@@ -35,6 +35,11 @@ fn the_template_is_a_right_file_in_both_languages() {
         let numbers: Vec<_> = intake.numbers_of("kpn-isdn").map(ToString::to_string).collect();
         let expected = ["030 100 12 00 – 030 100 12 99", "030 100 13 00 – 030 100 13 09", "030 100 14 00 – 030 100 14 09"];
         assert_eq!(numbers, expected);
+        let equipment: Vec<_> = intake.equipment.iter().map(|item| (item.quantity, item.model.as_str())).collect();
+        assert_eq!(equipment, [(10, "Yealink T54W"), (2, "Gigaset N670")]);
+        let whole = intake.numbers[2].part_of.as_ref().unwrap();
+        assert_eq!(whole.series.to_string(), "030 100 14 00 – 030 100 14 99");
+        assert_eq!(whole.main_number.to_string(), "030 100 14 50");
     }
 }
 
@@ -73,6 +78,21 @@ fn customers_are_told_apart_by_number_and_name() {
     assert_eq!(names("Klant;KvK;Nummer\nA Noord;11111111;1\nA Zuid;11111111;2\n"), ["A Noord", "A Zuid"]);
     assert_eq!(names("Klant;KvK;Nummer\nA;11111111;1\n;11111111;2\nA;;3\n"), ["A"]);
     assert_eq!(names("Klant;KvK;Nummer\nA;11111111;1\nA;22222222;2\n"), ["A", "A"]);
+}
+
+#[test]
+fn a_number_may_be_a_part_of_a_block() {
+    let form = form(
+        "Klant;KvK;Apparatuur;Nummer;Deel van blok;Hoofdnummer van blok\n\
+         A;11111111;geen;0301001200;301001200-301001299;\n\
+         ;;;0301001201;0301001200 t/m 0301001299;301001250\n\
+         ;;;0301001300;;\n",
+    );
+    assert_eq!(form["equipment"], json!([]));
+    let whole = json!({"number": "0301001200", "block_size": 100});
+    let with_main = json!({"number": "0301001200", "block_size": 100, "main_number": "0301001250"});
+    let parts: Vec<_> = form["numbers"].as_array().unwrap().iter().map(|number| &number["part_of"]).collect();
+    assert_eq!(parts, [&whole, &with_main, &Value::Null]);
 }
 
 #[test]
