@@ -398,8 +398,8 @@ pub struct Import {
     /// The token of a project manager, or of an integration.
     #[arg(long, env = "OVERSTAP_TOKEN", hide_env_values = true)]
     pub token: String,
-    /// The language in which faults are told.
-    #[arg(long, value_enum, default_value = "en")]
+    /// The language in which faults, and what became of the file, are told.
+    #[arg(long, visible_alias = "lang", value_enum, default_value = "en")]
     pub language: ToldIn,
 }
 
@@ -418,6 +418,14 @@ impl ToldIn {
         match self {
             ToldIn::Nl => "nl",
             ToldIn::En => "en",
+        }
+    }
+
+    /// What is told in this language.
+    pub fn pick<T>(self, nl: T, en: T) -> T {
+        match self {
+            ToldIn::Nl => nl,
+            ToldIn::En => en,
         }
     }
 }

@@ -27,22 +27,26 @@ pub async fn run(config: Import) -> anyhow::Result<ExitCode> {
         .header(ACCEPT, "application/x-ndjson")
         .header(ACCEPT_LANGUAGE, config.language.as_str())
         .body(content);
-    let mut answer = asked.send().await.with_context(|| format!("{} does not answer", config.server))?;
+    let (language, server) = (config.language, &config.server);
+    let silent = || language.pick(format!("{server} antwoordt niet"), format!("{server} does not answer"));
+    let mut answer = asked.send().await.with_context(silent)?;
     if answer.status() != StatusCode::OK {
         let status = answer.status();
         let problem: Value = answer.json().await.unwrap_or_default();
-        bail!("the server answers {status}: {}", text(&problem, "detail"));
+        bail!("{} {status}: {}", language.pick("de server antwoordt", "the server answers"), text(&problem, "detail"));
     }
+    let broken = language.pick(
+        "de verbinding brak af; niets is geïmporteerd, of alles: importeer het opnieuw om dat te zien",
+        "the connection broke; nothing was imported, or all: import it again to see",
+    );
     let mut waiting = Vec::new();
     let mut last = Value::Null;
-    while let Some(part) =
-        answer.chunk().await.context("the connection broke; nothing was imported, or all: import it again to see")?
-    {
+    while let Some(part) = answer.chunk().await.context(broken)? {
         waiting.extend_from_slice(&part);
         while let Some(end) = waiting.iter().position(|byte| *byte == b'\n') {
             let line: Vec<u8> = waiting.drain(..=end).collect();
             last = serde_json::from_slice(&line).context("the server says what this program does not understand")?;
-            show_progress(&last);
+            show_progress(&last, language);
         }
     }
     conclude(&last, &config)
@@ -50,10 +54,16 @@ pub async fn run(config: Import) -> anyhow::Result<ExitCode> {
 
 /// On a terminal one line that changes, elsewhere a line each.
 #[expect(clippy::print_stderr, reason = "progress is shown beside what the command is asked for")]
-fn show_progress(line: &Value) {
+fn show_progress(line: &Value, language: ToldIn) {
     let told = match text(line, "stage") {
-        "checked" => format!("{} projects checked", line["projects"]),
-        "written" => format!("{} of {} projects written", line["done"], line["of"]),
+        "checked" => {
+            let projects = &line["projects"];
+            language.pick(format!("{projects} projecten gecontroleerd"), format!("{projects} projects checked"))
+        }
+        "written" => {
+            let (done, of) = (&line["done"], &line["of"]);
+            language.pick(format!("{done} van {of} projecten geschreven"), format!("{done} of {of} projects written"))
+        }
         _ if std::io::stderr().is_terminal() => "\n".to_owned(),
         _ => return,
     };
@@ -83,14 +93,18 @@ fn conclude(last: &Value, config: &Import) -> anyhow::Result<ExitCode> {
             let is_right = list(report, "faults").is_empty() || (config.skip_bad && !config.dry_run);
             Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        _ => bail!("the server stopped before it was done; nothing was imported, or all: import it again to see"),
+        _ => bail!(config.language.pick(
+            "de server stopte voordat hij klaar was; niets is geïmporteerd, of alles: importeer het opnieuw om dat te zien",
+            "the server stopped before it was done; nothing was imported, or all: import it again to see",
+        )),
     }
 }
 
 #[expect(clippy::print_stdout, reason = "what the command is asked for goes to standard output")]
 fn show(report: &Value, language: ToldIn) {
     for ignored in list(report, "ignored") {
-        println!("{}  {:?} is not read", text(ignored, "cell"), text(ignored, "header"));
+        let not_read = language.pick("wordt niet gelezen", "is not read");
+        println!("{}  {:?} {not_read}", text(ignored, "cell"), text(ignored, "header"));
     }
     for fault in list(report, "faults") {
         let what = fault["column"].as_str().map(|column| format!("{column} {:?}: ", text(fault, "value"))).unwrap_or_default();
@@ -98,22 +112,21 @@ fn show(report: &Value, language: ToldIn) {
     }
     let (told, count) = (list(report, "faults").len(), report["fault_count"].as_u64().unwrap_or_default());
     if u64::try_from(told).is_ok_and(|told| told < count) {
-        println!("… of {count} faults only the first {told} are told");
+        let nl = format!("… van {count} fouten staan hier alleen de eerste {told}");
+        println!("{}", language.pick(nl, format!("… of {count} faults only the first {told} are told")));
     }
     let projects = list(report, "projects");
     for project in projects {
         let warnings: Vec<&str> = list(project, "warnings").iter().filter_map(Value::as_str).collect();
         let (reference, name) = (project["reference"].as_str().unwrap_or("-"), text(project, "customer_name"));
-        println!("{reference}  {name}: {} numbers  {}", project["numbers"], warnings.join(" "));
+        let numbers = language.pick("nummers", "numbers");
+        println!("{reference}  {name}: {} {numbers}  {}", project["numbers"], warnings.join(" "));
     }
-    let begun = if report["dry_run"] == true { "would begin" } else { "begun" };
-    println!(
-        "{} rows, {} projects {begun}, {} left out, {} faults",
-        report["rows"],
-        projects.len(),
-        report["left_out"],
-        report["fault_count"]
-    );
+    let dry_run = report["dry_run"] == true;
+    let begun = if dry_run { language.pick("zouden beginnen", "would begin") } else { language.pick("begonnen", "begun") };
+    let (rows, left_out, projects) = (&report["rows"], &report["left_out"], projects.len());
+    let nl = format!("{rows} rijen, {projects} projecten {begun}, {left_out} weggelaten, {count} fouten");
+    println!("{}", language.pick(nl, format!("{rows} rows, {projects} projects {begun}, {left_out} left out, {count} faults")));
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

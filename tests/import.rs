@@ -34,9 +34,14 @@ async fn a_spreadsheet_is_tried_imported_and_known_again() {
     let import = |content: &str, arguments: &[&str]| said(&world.import(content, arguments).output().unwrap());
 
     let wrong = customers(2).replace("Klant 1;10000001", "Klant 1;123");
-    let (code, told) = import(&wrong, &["--dry-run", "--language", "nl"]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("B3  KvK \"123\": \"123\" is geen KvK-nummer; geef 8 cijfers\n"), "{told}");
+    for language in ["--language", "--lang"] {
+        let (code, told) = import(&wrong, &["--dry-run", language, "nl"]);
+        assert_eq!(code, Some(1), "{told}");
+        assert!(told.contains("B3  KvK \"123\": \"123\" is geen KvK-nummer; geef 8 cijfers\n"), "{told}");
+        assert!(told.contains("-  Klant 0: 10 nummers"), "{told}");
+        assert!(told.ends_with("3 rijen, 1 projecten zouden beginnen, 1 weggelaten, 1 fouten\n"), "{told}");
+    }
+    let (_, told) = import(&wrong, &["--dry-run"]);
     assert!(told.ends_with("3 rows, 1 projects would begin, 1 left out, 1 faults\n"), "{told}");
     let (code, told) = import(&wrong, &[]);
     assert_eq!(code, Some(1), "{told}");

@@ -223,10 +223,12 @@ async fn progress_is_told_line_by_line() {
 #[tokio::test]
 async fn the_template_can_be_imported_as_it_is() {
     let world = World::new().await;
-    for (query, header) in [("", "Klant;"), ("?language=en", "Customer;")] {
+    for (query, header, name) in [("", "Klant;", "overstap-klanten.csv"), ("?language=en", "Customer;", "overstap-customers.csv")]
+    {
         let template = world.get(&format!("/projects/import/template.csv{query}")).await;
         template.expect(StatusCode::OK);
         assert_eq!(template.header("content-type"), "text/csv; charset=utf-8");
+        assert!(template.header("content-disposition").contains(name));
         let csv = String::from_utf8(template.bytes).unwrap();
         assert!(csv.trim_start_matches('\u{feff}').starts_with(header), "{csv}");
         let told = import(&world, "?dry_run=true", &csv).await;

@@ -94,10 +94,15 @@ struct TemplateParams {
 #[utoipa::path(get, path = "/projects/import/template.csv", tag = "import", params(TemplateParams),
     responses((status = 200, description = "The file", body = String, content_type = "text/csv")))]
 async fn template(Params(params): Params<TemplateParams>) -> Response {
-    let csv = import::template(params.language.unwrap_or_default());
+    let language = params.language.unwrap_or_default();
+    let csv = import::template(language);
+    let disposition = match language {
+        Language::Nl => "attachment; filename=\"overstap-klanten.csv\"",
+        Language::En => "attachment; filename=\"overstap-customers.csv\"",
+    };
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"overstap-import.csv\"")),
+        (CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
     ];
     (headers, csv).into_response()
 }
