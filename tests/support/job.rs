@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::api::{Answer, Api, nothing, refusal};
 
-/// How long something may take that goes by itself. A claim of a server that died holds for ten seconds.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+/// How long something may take that goes by itself. A claim of a server that died holds for ten seconds, and a slow peer for thirty; where
+/// chance strikes again and again, several of both come one after the other.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Looks until it holds; `last` tells what was there instead.
 pub(crate) async fn wait<T, F: Future<Output = Result<T, Value>>>(what: &str, look: impl Fn() -> F) -> T {
