@@ -26,16 +26,6 @@ pub enum Part {
 impl Part {
     /// The parts, in their order.
     pub const ALL: [Part; 4] = [Part::Preflight, Part::Route, Part::TestCall, Part::Unroute];
-
-    /// What it is called.
-    pub fn title(self) -> Text {
-        match self {
-            Part::Preflight => Text::new("controle vooraf", "preflight"),
-            Part::Route => Text::new("testnummer routeren op de centrale", "routing the test number on the PBX"),
-            Part::TestCall => Text::new("testoproep naar het testnummer", "test call to the test number"),
-            Part::Unroute => Text::new("routering van het testnummer weghalen", "taking the test number's routing away"),
-        }
-    }
 }
 
 /// Where a part stands.

@@ -141,7 +141,7 @@ impl PortingRequest {
         self.series.iter().find_map(|series| series.blocking_code)
     }
 
-    /// Whether the donor refused numbers of it.
+    /// Whether it has its answer, and was not withdrawn and has not expired since.
     pub fn is_answered(&self) -> bool {
         matches!(self.state, request::State::Refused | request::State::Accepted | request::State::Performed)
     }
