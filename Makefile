@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules test crash check packages snapshots letters bench-letters deny
+.PHONY: help run demo rules hunt test crash check packages snapshots letters bench-letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -16,6 +16,9 @@ demo: ## Run the demo: five migrations, a simulated world, one cutover within tw
 
 rules: ## Test the rules alone: pure, in seconds once built
 	cargo test --quiet -p workflow
+
+hunt: ## Try the rules' properties with many random cases, e.g. make hunt CASES=20000; a failure is kept as a case for all later runs
+	PROPTEST_CASES=$(or $(CASES),5000) cargo test --quiet -p workflow
 
 test: packages ## Run all tests; installs what they need (PostgreSQL, poppler, …) from Debian's packages
 	cargo test --quiet
