@@ -17,6 +17,7 @@ mod deliveries;
 mod download;
 mod effects;
 mod events;
+mod forwardings;
 mod health;
 mod import;
 mod intake;
@@ -103,6 +104,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(suggestions::routes())
         .merge(porting::routes())
         .merge(cutover::routes())
+        .merge(forwardings::routes())
         .merge(effects::routes())
         .merge(events::routes())
         .merge(me::routes())

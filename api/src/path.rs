@@ -72,7 +72,7 @@ impl FromRequestParts<ApiState> for EffectId {
     }
 }
 
-/// The task's key or the warning's code in the path.
+/// The task's key, the warning's code or the forwarding's name in the path.
 #[derive(Debug)]
 pub(crate) struct Key(pub(crate) String);
 

@@ -58,6 +58,8 @@ fn body_of(path: &str) -> Value {
         "rehearse" => json!({"test_number": "085 123 45 67"}),
         "schedule" => json!({"at": "2027-01-26T08:00:00Z"}),
         "answer" => json!({"first_possible_at": "2027-01-10"}),
+        "forwardings" => json!({"numbers": {"number": "030 100 12 00"}, "to": {"number": "085 100 12 00"}}),
+        "tested" => json!({"arrived": true}),
         "acknowledge" | "resolve" => json!({"note": "x"}),
         "received" => json!({"received_on": "2027-01-04", "by": "acknowledgement"}),
         "confirmed" => json!({"confirmed_on": "2027-01-04"}),
@@ -123,7 +125,7 @@ async fn a_customer_does_its_own_part_and_no_more() {
     let world = World::new().await;
     let ids = project_with_everything(&world).await;
     let customer = world.token(TokenRole::Customer, Some(&ids.project)).await;
-    let allowed = ["attachments", "sent", "received", "confirmed", "complete"];
+    let allowed = ["attachments", "sent", "received", "confirmed", "complete", "set", "tested", "end"];
     for (method, path) in routes_to(&world, &ids).await {
         let last = path.rsplit('/').next().unwrap();
         let answer = ask(&world, &method, &path, &customer).await;

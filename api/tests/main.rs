@@ -8,6 +8,7 @@ mod changes;
 mod deadlines;
 mod document;
 mod files;
+mod forwardings;
 mod import;
 mod input;
 mod letters;

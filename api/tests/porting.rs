@@ -89,7 +89,7 @@ async fn a_donor_refuses_with_a_blocking_code() {
 }
 
 /// A project in implementation with every number accepted from 2027-01-11 on.
-async fn accepted(world: &World) -> String {
+pub(crate) async fn accepted(world: &World) -> String {
     let (id, _) = world.project_in_porting().await;
     let call = |path: &str| format!("/projects/{id}/{path}");
     world.post(&call("porting/answer"), json!({"first_possible_at": "2027-01-11"})).await.expect(StatusCode::OK);

@@ -23,7 +23,7 @@ use workflow::project::Project;
 use workflow::rejection::Rejection;
 
 use crate::derive::columns;
-use crate::held::numbers_of;
+use crate::held::claims;
 use crate::{Current, Engine, LoadError};
 
 /// After so many lost races the caller is told to come back: somebody else is changing the project all the time.
@@ -271,7 +271,7 @@ impl Engine {
                 self.0.letters.check(facts)?;
             }
             if matches!(claims(&decision), ClaimChange::Replace(_)) {
-                let taken = self.numbers_held(&numbers_of(&decision.project.intake), Some(decision.project.id)).await?;
+                let taken = self.taken(&decision).await?;
                 if !taken.is_empty() {
                     return Err(Failure::Rejected(Rejection::Input(taken)));
                 }
@@ -296,12 +296,10 @@ impl Engine {
             Err(CommitError::IdempotencyKeyUsed) => Ok(Attempt::KeyUsed),
             Err(CommitError::AlreadyHandled | CommitError::StaleClaim) => Err(Failure::AlreadyHandled),
             // Who gave the numbers back meanwhile no longer stands in the way.
-            Err(CommitError::NumberTaken { .. }) => {
-                match self.numbers_held(&numbers_of(&decision.project.intake), Some(decision.project.id)).await? {
-                    taken if taken.is_empty() => Ok(Attempt::LostRace),
-                    taken => Err(Failure::Rejected(Rejection::Input(taken))),
-                }
-            }
+            Err(CommitError::NumberTaken { .. }) => match self.taken(&decision).await? {
+                taken if taken.is_empty() => Ok(Attempt::LostRace),
+                taken => Err(Failure::Rejected(Rejection::Input(taken))),
+            },
             Err(CommitError::DossierTaken { dossier_id }) => {
                 Err(Failure::Interrupted(format!("dossier {dossier_id} belongs to another project")))
             }
@@ -462,18 +460,5 @@ fn count(events: &[Event]) {
             let before = working_days_before.to_string();
             metrics::counter!("overstap_reminders_total", "kind" => what.kind(), "working_days_before" => before).increment(1);
         }
-    }
-}
-
-/// A project's numbers are claimed while it lives.
-fn claims(decision: &Decision) -> ClaimChange {
-    let project = &decision.project;
-    let changed = decision.events.iter().any(|event| matches!(event, Event::ProjectStarted { .. } | Event::IntakeChanged { .. }));
-    if project.phase.is_final() {
-        ClaimChange::Release
-    } else if changed {
-        ClaimChange::Replace(project.intake.numbers.iter().map(|entry| entry.series.span()).collect())
-    } else {
-        ClaimChange::Keep
     }
 }

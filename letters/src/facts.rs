@@ -2,7 +2,7 @@
 //! `workflow`'s; here stands only what must never go out on paper.
 
 use workflow::letter::printable::unprintable;
-use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, PrintedDevice, Scenario};
+use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, PrintedDevice, PrintedForwarding, Scenario};
 
 use crate::error::{LetterError, LetterName};
 
@@ -90,7 +90,8 @@ fn particulars_texts(particulars: &Particulars) -> Vec<(String, &str)> {
             texts.extend(appointment.note.as_deref().map(|note| ("appointment.note".to_owned(), note)));
             texts.extend(device_texts(devices));
         }
-        Particulars::Delivery { users, devices, steps, points, .. } => {
+        Particulars::Delivery { users, devices, steps, forwarded, points, .. } => {
+            texts.extend(forwarding_texts(forwarded));
             for (i, user) in users.iter().enumerate() {
                 texts.push((format!("users[{i}].name"), &user.name));
                 let optional = [("extension", &user.extension), ("device", &user.device), ("smartphone", &user.smartphone)];
@@ -108,9 +109,14 @@ fn particulars_texts(particulars: &Particulars) -> Vec<(String, &str)> {
                 texts.extend(given.map(|(field, text)| (format!("points[{i}].{field}"), text)));
             }
         }
-        Particulars::Cutover { .. } | Particulars::Recording { .. } => {}
+        Particulars::Cutover { forwarded, .. } => texts.extend(forwarding_texts(forwarded)),
+        Particulars::Recording { .. } => {}
     }
     texts
+}
+
+fn forwarding_texts(forwarded: &[PrintedForwarding]) -> impl Iterator<Item = (String, &str)> {
+    forwarded.iter().enumerate().map(|(i, own)| (format!("forwarded[{i}].to"), own.to.as_str()))
 }
 
 fn device_texts(devices: &[PrintedDevice]) -> impl Iterator<Item = (String, &str)> {

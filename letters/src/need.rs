@@ -187,8 +187,8 @@ impl Fact {
             (Fact::AppointmentNote, Some(Particulars::Installation { appointment, .. })) => {
                 appointment.note.as_mut().map(|note| note.push('0')).is_some()
             }
-            (Fact::CutoverDay, Some(Particulars::Cutover { at })) => later(at, Duration::days(1)),
-            (Fact::CutoverTime, Some(Particulars::Cutover { at })) => later(at, Duration::hours(1)),
+            (Fact::CutoverDay, Some(Particulars::Cutover { at, .. })) => later(at, Duration::days(1)),
+            (Fact::CutoverTime, Some(Particulars::Cutover { at, .. })) => later(at, Duration::hours(1)),
             (Fact::Points, Some(Particulars::Delivery { points, .. })) => {
                 points.last_mut().and_then(|point| point.note.as_mut()).map(|note| note.push('0')).is_some()
             }

@@ -7,7 +7,7 @@ use workflow::letter::{LetterFacts, LetterKind, Particulars, PrintedCompany, Pri
 use crate::wording::{Wording, time, unbroken};
 
 /// Every value there is; a template that names another is refused when it is loaded.
-pub(crate) const NAMES: [&str; 57] = [
+pub(crate) const NAMES: [&str; 59] = [
     "reference",
     "written_on",
     "porting_on",
@@ -59,10 +59,12 @@ pub(crate) const NAMES: [&str; 57] = [
     "appointment.has_devices",
     "cutover.on",
     "cutover.at",
+    "cutover.forwarded",
     "delivery.has_users",
     "delivery.has_devices",
     "delivery.has_steps",
     "delivery.has_out_of_service",
+    "delivery.forwarded",
     "delivery.points",
     "recording.retention_days",
 ];
@@ -114,6 +116,7 @@ struct Appointment<'a> {
 struct Cutover {
     on: String,
     at: String,
+    forwarded: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -123,6 +126,7 @@ struct Delivery {
     has_devices: bool,
     has_steps: bool,
     has_out_of_service: bool,
+    forwarded: Vec<String>,
     points: Vec<String>,
 }
 
@@ -218,14 +222,21 @@ fn told(particulars: &Particulars, wording: Wording) -> Told<'_> {
                 has_devices: !devices.is_empty(),
             },
         },
-        Particulars::Cutover { at } => Told::Cutover { cutover: Cutover { on: wording.day(at.date()), at: time(at.time()) } },
-        Particulars::Delivery { user_count, users, devices, steps, out_of_service, points } => Told::Delivery {
+        Particulars::Cutover { at, forwarded } => Told::Cutover {
+            cutover: Cutover {
+                on: wording.day(at.date()),
+                at: time(at.time()),
+                forwarded: forwarded.iter().map(|own| wording.forwarding(own)).collect(),
+            },
+        },
+        Particulars::Delivery { user_count, users, devices, steps, out_of_service, forwarded, points } => Told::Delivery {
             user_count: *user_count,
             delivery: Delivery {
                 has_users: !users.is_empty(),
                 has_devices: !devices.is_empty(),
                 has_steps: !steps.is_empty(),
                 has_out_of_service: !out_of_service.is_empty(),
+                forwarded: forwarded.iter().map(|own| wording.forwarding(own)).collect(),
                 points: points.iter().map(|point| wording.point(point)).collect(),
             },
         },

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use workflow::intake::Installation;
 use workflow::letter::{
     Language, LetterFacts, LetterKind, Particulars, PrintedAddress, PrintedCompany, PrintedContract, PrintedDevice,
-    PrintedEnclosure, PrintedNumber, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser, Scenario,
+    PrintedEnclosure, PrintedForwarding, PrintedNumber, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser, Scenario,
 };
 
 use crate::facts;
@@ -113,6 +113,11 @@ fn particulars(kind: LetterKind, language: Language, written_on: NaiveDate) -> O
         let device = |model: &str, quantity| PrintedDevice { model: model.to_owned(), quantity };
         vec![device("Yealink T54W", 10), device("Yealink W60B", 1)]
     };
+    let forwarded = || {
+        let number = |first: &str| PrintedNumber { first: first.to_owned(), last: None, count: 1 };
+        let (numbers, to) = (number("030 234 56 78"), "085 100 12 00".to_owned());
+        vec![PrintedForwarding { numbers, to, since: written_on }]
+    };
     Some(match kind {
         LetterKind::PortingNotice | LetterKind::Cancellation | LetterKind::Authorization | LetterKind::FraudSafety => {
             return None;
@@ -150,7 +155,7 @@ fn particulars(kind: LetterKind, language: Language, written_on: NaiveDate) -> O
             user_count: 12,
             devices: devices(),
         },
-        LetterKind::CutoverAnnouncement => Particulars::Cutover { at: cutover(8, 30, 0) },
+        LetterKind::CutoverAnnouncement => Particulars::Cutover { at: cutover(8, 30, 0), forwarded: forwarded() },
         LetterKind::Delivery => {
             let user = |name: &str, extension: Option<&str>, device: Option<&str>| PrintedUser {
                 name: name.to_owned(),
@@ -184,6 +189,7 @@ fn particulars(kind: LetterKind, language: Language, written_on: NaiveDate) -> O
                     until: Some(cutover(8, 41, 30)),
                     seconds: Some(688),
                 }],
+                forwarded: forwarded(),
                 points: vec![
                     PrintedPoint {
                         contract_number: Some("C-778899".to_owned()),
@@ -209,8 +215,10 @@ fn without_what_can_be_absent(particulars: Particulars) -> Particulars {
             devices: Vec::new(),
             steps: Vec::new(),
             out_of_service: Vec::new(),
+            forwarded: Vec::new(),
             points: Vec::new(),
         },
-        always_whole @ (Particulars::Cover { .. } | Particulars::Cutover { .. } | Particulars::Recording { .. }) => always_whole,
+        Particulars::Cutover { at, .. } => Particulars::Cutover { at, forwarded: Vec::new() },
+        always_whole @ (Particulars::Cover { .. } | Particulars::Recording { .. }) => always_whole,
     }
 }

@@ -1,7 +1,9 @@
 //! The fixed words around a letter's text, in its language: dates, table headings, signature and footer.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
-use workflow::letter::{Language, LetterKind, PrintedContract, PrintedEnclosure, PrintedNumber, PrintedPoint, Scenario};
+use workflow::letter::{
+    Language, LetterKind, PrintedContract, PrintedEnclosure, PrintedForwarding, PrintedNumber, PrintedPoint, Scenario,
+};
 
 use crate::rows::Rows;
 
@@ -91,6 +93,13 @@ impl Wording {
             None => first,
             Some(last) => format!("{first} {} {}", self.pick("t/m", "to"), unbroken(last)),
         }
+    }
+
+    /// `030 100 12 00 naar 085 000 12 00, sinds 4 januari 2027`.
+    pub(crate) fn forwarding(self, forwarding: &PrintedForwarding) -> String {
+        let PrintedForwarding { numbers, to, since } = forwarding;
+        let (numbers, to, since) = (self.span(numbers), unbroken(to), self.date(*since));
+        self.pick(format!("{numbers} naar {to}, sinds {since}"), format!("{numbers} to {to}, since {since}"))
     }
 
     /// The heading above a contract's numbers; `continued` when they go on from the page before.

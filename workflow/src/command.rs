@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::effect::Outcome;
+use crate::forwarding::{ForwardingSaid, ForwardingTried, ForwardingWish};
 use crate::intake::Intake;
 use crate::letter::proof::{Confirmation, Receipt, Sending};
 use crate::letter::{Language, LetterKind};
@@ -197,6 +198,14 @@ pub enum Command {
         /// Why it does not fit.
         reason: Text,
     },
+    /// Numbers are to be forwarded.
+    AskForwarding(ForwardingWish),
+    /// A forwarding has been set.
+    RecordForwardingSet(ForwardingSaid),
+    /// A forwarded number has been called.
+    RecordForwardingTested(ForwardingTried),
+    /// A forwarding has been taken away, or is not wanted any more.
+    EndForwarding(ForwardingSaid),
     /// The cutover is rehearsed.
     RehearseCutover {
         /// With this number, which leads to the PBX and is nobody's to port.

@@ -139,6 +139,9 @@ pub struct Routing {
     pub tenant: String,
     /// The numbers.
     pub numbers: Vec<Series>,
+    /// The customer's numbers in whose place they are called, when they are temporary ones: they are to ring where those will.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<Series>,
 }
 
 /// A porting request with all that any porting adapter needs.

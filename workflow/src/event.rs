@@ -2,16 +2,17 @@
 
 mod kind;
 mod purpose;
+mod recorded;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::actor::Actor;
 use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
 use crate::deadline::What;
+use crate::forwarding::{ForwardingPlan, ForwardingSaid, ForwardingTried};
 use crate::intake::Intake;
 use crate::invoice::{InvoiceSummary, Suggestion, Unreadable};
 use crate::letter::change::LetterChange;
@@ -29,17 +30,7 @@ use crate::text::Text;
 
 pub use kind::KINDS;
 pub use purpose::Purpose;
-
-/// An event with who and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who.
-    pub actor: Actor,
-    /// What.
-    pub event: Event,
-}
+pub use recorded::Recorded;
 
 /// What has happened to a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -392,6 +383,14 @@ pub enum Event {
     },
     /// The cutover is done.
     CutoverDone {},
+    /// Numbers are to be forwarded.
+    ForwardingAsked(ForwardingPlan),
+    /// A forwarding was set.
+    ForwardingSet(ForwardingSaid),
+    /// A forwarded number was called.
+    ForwardingTested(ForwardingTried),
+    /// A forwarding was taken away, or is not wanted any more.
+    ForwardingEnded(ForwardingSaid),
     /// Something is to be done outside.
     EffectRequested {
         /// The idempotency key.

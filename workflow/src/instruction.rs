@@ -1,6 +1,8 @@
 //! What a person has to do where no adapter does it: exactly what to enter where.
 
-use crate::effect::{Action, PortingOrder};
+use crate::effect::{Action, PortingOrder, Routing};
+use crate::forwarding::{Destination, ForwardingPlan, Means};
+use crate::intake::Contract;
 use crate::letter::Scenario;
 use crate::number::Series;
 use crate::text::Text;
@@ -13,6 +15,13 @@ pub fn instruction(action: &Action) -> Text {
             Text::new(
                 format!("maak op de centrale de omgeving \"{}\" met {users} gebruikers", plan.tenant),
                 format!("make the tenant \"{}\" with {users} users on the PBX", plan.tenant),
+            )
+        }
+        Action::Route(routing @ Routing { stands_for: Some(customers), .. }) => {
+            let (nl, en) = (listed(&routing.numbers, "t/m"), listed(&routing.numbers, "to"));
+            Text::new(
+                format!("routeer op de centrale naar \"{}\", als tijdelijk nummer voor {customers}: {nl}", routing.tenant),
+                format!("route on the PBX to \"{}\", as a temporary number for {customers}: {en}", routing.tenant),
             )
         }
         Action::Route(routing) => Text::new(
@@ -89,6 +98,76 @@ fn request(order: &PortingOrder) -> Text {
             order.dossier_id
         ),
     )
+}
+
+/// How a forwarding is set, for whoever sets it; and what to know of it.
+pub fn set_forwarding(plan: &ForwardingPlan, contract: Option<&Contract>) -> Text {
+    let ForwardingPlan { numbers, to, .. } = plan;
+    let (provider_nl, provider_en) = provider(contract);
+    let dialled = dialled(plan);
+    let how = match plan.means {
+        Means::StarCode => Text::new(
+            format!("kies op de lijn van {numbers}: *21*{dialled}# en wacht op de bevestiging (*#21# vraagt op hoe het staat)"),
+            format!("dial on the line of {numbers}: *21*{dialled}# and wait for the confirmation (*#21# asks how it stands)"),
+        ),
+        Means::Portal => Text::new(
+            format!("stel in het portaal van {provider_nl} in dat alle oproepen naar {numbers} meteen naar {to} gaan"),
+            format!("have all calls to {numbers} go to {to} at once, in the portal of {provider_en}"),
+        ),
+        Means::Provider => Text::new(
+            format!("bel {provider_nl} en laat alle oproepen naar {numbers} meteen doorschakelen naar {to}"),
+            format!("call {provider_en} and have all calls to {numbers} forwarded to {to} at once"),
+        ),
+        Means::OwnNetwork => Text::new(
+            format!("schakel in het eigen netwerk alle oproepen naar {numbers} door naar {to}"),
+            format!("forward all calls to {numbers} to {to} in your own network"),
+        ),
+    };
+    let (costs_nl, costs_en) = match &plan.costs {
+        Some(costs) => (format!("kosten: {costs}"), format!("costs: {costs}")),
+        None if plan.means == Means::OwnNetwork => (String::new(), String::new()),
+        None => (
+            "vraag wat het kost: doorgeschakelde gesprekken komen meestal op de rekening van de oude lijn".to_owned(),
+            "ask what it costs: forwarded calls are usually charged to the old line".to_owned(),
+        ),
+    };
+    let with = |how: String, costs: String| if costs.is_empty() { how } else { format!("{how}; {costs}") };
+    Text::new(with(how.nl, costs_nl), with(how.en, costs_en))
+}
+
+/// How a forwarding is taken away, for whoever has set it.
+pub fn take_forwarding_away(plan: &ForwardingPlan, contract: Option<&Contract>) -> Text {
+    let ForwardingPlan { id, numbers, to, .. } = plan;
+    let (provider_nl, provider_en) = provider(contract);
+    let (nl, en) = match plan.means {
+        Means::StarCode => (format!("kies #21# op de lijn van {numbers}"), format!("dial #21# on the line of {numbers}")),
+        Means::Portal => (format!("in het portaal van {provider_nl}"), format!("in the portal of {provider_en}")),
+        Means::Provider => (format!("bel {provider_nl}"), format!("call {provider_en}")),
+        Means::OwnNetwork => ("in het eigen netwerk".to_owned(), "in your own network".to_owned()),
+    };
+    Text::new(
+        format!("hef de doorschakeling van {numbers} naar {to} op ({nl}) en leg het vast (doorschakeling {id})"),
+        format!("take the forwarding of {numbers} to {to} away ({en}) and record it (forwarding {id})"),
+    )
+}
+
+fn provider(contract: Option<&Contract>) -> (String, String) {
+    let Some(Contract { provider, customer_number, contract_number, .. }) = contract else {
+        return ("de oude provider".to_owned(), "the old provider".to_owned());
+    };
+    let name = &provider.name;
+    (
+        format!("{name} (klantnummer {customer_number}, contractnummer {contract_number})"),
+        format!("{name} (customer number {customer_number}, contract number {contract_number})"),
+    )
+}
+
+/// The destination in national form: a line may not know `+31`.
+fn dialled(plan: &ForwardingPlan) -> String {
+    match &plan.to {
+        Destination::Temporary(numbers) => numbers.national_first(),
+        Destination::Mobile(number) => number.replacen("+31", "0", 1),
+    }
 }
 
 fn listed(numbers: &[Series], to: &str) -> String {

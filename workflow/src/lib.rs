@@ -13,6 +13,7 @@ pub mod deadline;
 pub mod decide;
 pub mod effect;
 pub mod event;
+pub mod forwarding;
 pub mod instruction;
 pub mod intake;
 pub mod invoice;

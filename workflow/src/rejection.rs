@@ -151,6 +151,8 @@ reasons! {
     NoSuchCutover "no_such_cutover",
     /// The porting is under way or may have been performed.
     PortingUnderWay "porting_under_way",
+    /// No forwarding is in a state for this.
+    NoSuchForwarding "no_such_forwarding",
     /// A rehearsal is going on, or what it did is being undone.
     RehearsalUnderWay "rehearsal_under_way",
     /// The effect has its outcome already.

@@ -32,7 +32,7 @@ pub enum Timer {
 }
 
 /// Grows whenever [`timers`] asks something else of the same state. What was set by an earlier version is then set anew at a server's start.
-pub const RULES: u32 = 5;
+pub const RULES: u32 = 6;
 
 impl std::fmt::Display for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -25,7 +25,8 @@ fn each_letter_to_the_customer_reads_well() {
         for kind in kinds() {
             let pdf = rendered(&to_customer(kind, language, vec![shared(Scenario::EndOfContract, language)]));
             insta::assert_snapshot!(format!("{code}_{}", kind.as_str()), pages(&pdf));
-            let expected = if matches!(kind, LetterKind::Delivery | LetterKind::RecordingAnnouncement) { 2 } else { 1 };
+            let long = [LetterKind::CutoverAnnouncement, LetterKind::Delivery, LetterKind::RecordingAnnouncement];
+            let expected = if long.contains(&kind) { 2 } else { 1 };
             assert_eq!(pdf.pages, expected, "{code} {kind:?}");
         }
     }
@@ -37,6 +38,21 @@ fn an_announcement_tells_of_a_line_that_goes_on_that_it_does() {
         let contracts = vec![shared(Scenario::Continuation, language)];
         let pdf = rendered(&to_customer(LetterKind::CutoverAnnouncement, language, contracts));
         insta::assert_snapshot!(format!("{code}_cutover_announcement_continuation"), pages(&pdf));
+    }
+}
+
+#[test]
+fn only_who_is_forwarded_reads_of_temporary_numbers() {
+    for (kind, pages) in [(LetterKind::CutoverAnnouncement, 1), (LetterKind::Delivery, 2)] {
+        let mut letter = to_customer(kind, Language::Nl, vec![contract(Scenario::EndOfContract)]);
+        assert!(words(&rendered(&letter)).contains("030 234 56 78 naar 085 100 12 00, sinds 4 januari 2027"));
+        let Some(Particulars::Cutover { forwarded, .. } | Particulars::Delivery { forwarded, .. }) = &mut letter.particulars
+        else {
+            panic!()
+        };
+        forwarded.clear();
+        let pdf = rendered(&letter);
+        assert!(pdf.pages == pages && !words(&pdf).contains("tijdelijke"), "{kind:?}: {}", words(&pdf));
     }
 }
 
@@ -141,6 +157,7 @@ fn a_delivery_of_which_little_is_known_says_so() {
         devices: Vec::new(),
         steps: Vec::new(),
         out_of_service: Vec::new(),
+        forwarded: Vec::new(),
         points: Vec::new(),
     });
     let words = words(&rendered(&delivery));

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::forwarding::Destination;
 use crate::number::Series;
 use crate::porting::request;
 use crate::project::Project;
@@ -22,6 +23,21 @@ pub struct NumberState {
     /// How long they could not be reached, once they have been taken over.
     #[serde(default)]
     pub out_of_service: Option<OutOfService>,
+    /// To where calls to them, or to some of them, are forwarded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forwarded: Vec<Forwarded>,
+}
+
+/// Numbers that are forwarded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Forwarded {
+    /// The forwarding.
+    pub forwarding: String,
+    /// Which.
+    pub numbers: Series,
+    /// Where calls arrive.
+    pub to: Destination,
 }
 
 /// Where a number is.
@@ -31,6 +47,8 @@ pub struct NumberState {
 pub enum Place {
     /// Still with the current provider.
     Donor,
+    /// Still with the current provider, which forwards calls to all of them.
+    Forwarded,
     /// Taken over.
     Ported,
     /// The taking over was sent, and no answer came, or an error was reported later.
@@ -68,15 +86,23 @@ impl NumberState {
     pub fn of(project: &Project, series: &Series) -> Self {
         let request = project.requests.iter().rev().find(|request| request.speaks_for(series));
         let out_of_service = project.out_of_service(series);
+        // Calls to what has been taken over go by the old forwarding no more.
+        let moved = project.is_ported(series);
+        let forwards: Vec<_> = project.forwarded_by(series).filter(|own| own.plan.after_porting || !moved).collect();
         let place = match request {
             Some(request) if request.state == request::State::Performed => Place::Ported,
             Some(request) if request.doubted || project.porting_may_have_happened(&request.id) => Place::Unknown,
+            _ if forwards.iter().any(|own| own.plan.numbers.contains(series)) => Place::Forwarded,
             _ => Place::Donor,
         };
         let text = match place {
             Place::Donor => Text::new(
                 "nog bij de huidige provider: oproepen komen op de oude lijn aan",
                 "still with the current provider: calls arrive on the old line",
+            ),
+            Place::Forwarded => Text::new(
+                "nog bij de huidige provider, die oproepen doorschakelt",
+                "still with the current provider, which forwards calls",
             ),
             Place::Ported if out_of_service.is_some_and(|out| out.until.is_none()) => Text::new(
                 "overgenomen; nog geen testoproep is op de nieuwe centrale aangekomen",
@@ -94,6 +120,16 @@ impl NumberState {
                 "unknown: the porting was sent, but no confirmation came",
             ),
         };
-        Self { series: series.clone(), place, text, out_of_service }
+        let forwarded: Vec<Forwarded> = forwards
+            .into_iter()
+            .map(|own| Forwarded { forwarding: own.plan.id.clone(), numbers: own.plan.numbers.clone(), to: own.plan.to.clone() })
+            .collect();
+        let text = forwarded.iter().fold(text, |text, Forwarded { numbers, to, .. }| {
+            Text::new(
+                format!("{}; {numbers} is doorgeschakeld naar {to}", text.nl),
+                format!("{}; {numbers} is forwarded to {to}", text.en),
+            )
+        });
+        Self { series: series.clone(), place, text, out_of_service, forwarded }
     }
 }

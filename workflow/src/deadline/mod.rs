@@ -6,6 +6,7 @@
 //! with what they could not know.
 
 mod contract;
+mod forwarding;
 mod letters;
 mod porting;
 mod reminder;
@@ -64,6 +65,7 @@ pub fn deadlines(project: &Project) -> Vec<Deadline> {
     deadlines.extend(letters::deadlines(project));
     deadlines.extend(contract::deadlines(project));
     deadlines.extend(porting::deadlines(project));
+    deadlines.extend(forwarding::deadlines(project));
     for deadline in &mut deadlines {
         deadline.open &= project.hold.is_none();
     }

@@ -34,6 +34,8 @@ pub enum What {
     WindowOpens(String),
     /// The last day of a request's window.
     WindowEnds(String),
+    /// Setting a forwarding, by its name.
+    ForwardBy(String),
     /// The porting itself, as wished or scheduled.
     Porting,
 }
@@ -55,6 +57,7 @@ impl What {
             What::AnswerBy(_) => "answer_by",
             What::WindowOpens(_) => "window_opens",
             What::WindowEnds(_) => "window_ends",
+            What::ForwardBy(_) => "forward_by",
             What::Porting => "porting",
         }
     }
@@ -71,7 +74,8 @@ impl What {
             | What::RetrieveBy(of)
             | What::AnswerBy(of)
             | What::WindowOpens(of)
-            | What::WindowEnds(of) => Some(of),
+            | What::WindowEnds(of)
+            | What::ForwardBy(of) => Some(of),
             What::Installation | What::SubmitFrom | What::SubmitBy | What::Porting => None,
         }
     }
@@ -85,6 +89,7 @@ impl What {
             | What::PostNotice(_)
             | What::RetrieveBy(_)
             | What::SubmitBy
+            | What::ForwardBy(_)
             | What::WindowEnds(_) => true,
             What::NotifyBy(_)
             | What::ConfirmBy(_)
@@ -132,6 +137,7 @@ impl FromStr for What {
             "answer_by" => Ok(What::AnswerBy(of)),
             "window_opens" => Ok(What::WindowOpens(of)),
             "window_ends" => Ok(What::WindowEnds(of)),
+            "forward_by" => Ok(What::ForwardBy(of)),
             _ => Err(()),
         }
     }
@@ -171,6 +177,7 @@ mod tests {
             What::AnswerBy("1".to_owned()),
             What::WindowOpens("1".to_owned()),
             What::WindowEnds("1".to_owned()),
+            What::ForwardBy("1".to_owned()),
             What::Porting,
         ] {
             assert_eq!(what.to_string().parse(), Ok(what));

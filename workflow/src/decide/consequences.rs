@@ -1,6 +1,6 @@
 //! What follows by itself once something has happened: letters that are needed, tasks that complete, the cutover's next step.
 
-use super::{Draft, cutover, letter, phase, task};
+use super::{Draft, cutover, forwarding, letter, phase, task};
 use crate::event::{Event, Purpose};
 use crate::phase::State as Phase;
 use crate::porting::request;
@@ -18,6 +18,7 @@ pub(super) fn follow(draft: &mut Draft<'_>) {
             letter::keep_right(draft, looked_at);
             looked_at = before;
         }
+        forwarding::progress(draft);
         if draft.project.hold.is_none() && !draft.project.phase.is_final() {
             letter::make_missing(draft);
             complete_automatic(draft);

@@ -162,7 +162,7 @@ fn rearm(draft: &mut Draft<'_>, step: StepKey) -> bool {
 
 fn routing(draft: &Draft<'_>) -> Routing {
     let numbers: Vec<Series> = draft.project.numbers_in_cutover().cloned().collect();
-    Routing { tenant: draft.project.intake.customer.name.clone(), numbers }
+    Routing { tenant: draft.project.intake.customer.name.clone(), numbers, stands_for: None }
 }
 
 pub(super) fn request_test_call(draft: &mut Draft<'_>, at: DateTime<Utc>) {
@@ -391,7 +391,7 @@ pub(super) fn reopen_agreement(draft: &mut Draft<'_>, reason: &str) {
 pub(super) fn undo_routing(draft: &mut Draft<'_>) {
     draft.withdraw_effects(|purpose| *purpose == Purpose::Route);
     let numbers = draft.project.routed.iter().filter(|series| !draft.project.is_ported(series)).cloned().collect();
-    let routing = Routing { tenant: draft.project.intake.customer.name.clone(), numbers };
+    let routing = Routing { tenant: draft.project.intake.customer.name.clone(), numbers, stands_for: None };
     draft.request_effect(Purpose::Unroute, Action::Unroute(routing), draft.context.moment.now);
 }
 

@@ -65,7 +65,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         // It has to be done all the same, and only a person can help.
         Outcome::Refused { detail }
             if effect.purpose.undoes()
-                || effect.purpose == Purpose::Provision
+                || matches!(effect.purpose, Purpose::Provision | Purpose::RouteTemporary(_))
                 || (matches!(effect.purpose, Purpose::MailLetters { .. }) && draft.context.actor.role == Role::System) =>
         {
             draft.settled.insert(id, Settlement::Wait);
@@ -221,6 +221,8 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
         | Purpose::Unroute
         | Purpose::TestCall
         | Purpose::CancelPorting(_)
+        | Purpose::RouteTemporary(_)
+        | Purpose::UnrouteTemporary(_)
         | Purpose::Remind(_)
         | Purpose::TellUnconfirmed(_) => {}
     }
@@ -307,6 +309,8 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
         Purpose::Provision
         | Purpose::Unroute
         | Purpose::CancelPorting(_)
+        | Purpose::RouteTemporary(_)
+        | Purpose::UnrouteTemporary(_)
         | Purpose::MailLetters { .. }
         | Purpose::Remind(_)
         | Purpose::TellUnconfirmed(_) => {}

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::{Draft, consequences, invoice, letter, porting};
 use crate::event::Event;
-use crate::intake::{FieldError, Intake};
+use crate::intake::{FieldError, Intake, NumberEntry};
+use crate::number::Series;
 use crate::project::{Attachment, Project};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::text::Text;
@@ -13,6 +14,10 @@ use crate::warning::warnings;
 pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), Rejection> {
     if *intake == draft.project.intake {
         return Ok(());
+    }
+    let temporary = temporary_among(&draft.project, &intake);
+    if !temporary.is_empty() {
+        return Err(Rejection::Input(temporary));
     }
     let before = &draft.project.intake;
     let spoken_for: Vec<Unmet> = draft
@@ -72,6 +77,22 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
         porting::ask_for_added_numbers(draft);
     }
     Ok(())
+}
+
+/// Numbers of an intake that serve as temporary ones: nobody's to port.
+fn temporary_among(project: &Project, intake: &Intake) -> Vec<FieldError> {
+    let held = |series: &Series| project.temporary_numbers().any(|temporary| temporary.overlaps(series));
+    let faulty = intake.numbers.iter().enumerate().filter(|(_, entry)| held(&entry.series));
+    let fault = |(i, entry): (usize, &NumberEntry)| {
+        let series = &entry.series;
+        FieldError::new(
+            format!("/numbers/{i}/number"),
+            "duplicate_number",
+            format!("{series} is een tijdelijk nummer waarnaar dit project doorschakelt"),
+            format!("{series} is a temporary number to which this project forwards"),
+        )
+    };
+    faulty.map(fault).collect()
 }
 
 pub(super) fn add_attachment(draft: &mut Draft<'_>, attachment: &Attachment) -> Result<(), Rejection> {

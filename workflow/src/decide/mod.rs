@@ -7,6 +7,7 @@
 mod consequences;
 mod cutover;
 mod effect;
+mod forwarding;
 mod intake;
 mod invoice;
 mod letter;
@@ -155,6 +156,10 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             draft.emit(Event::UnfitMessageReceived { message: kind, reason });
             Ok(())
         }
+        Command::AskForwarding(wish) => forwarding::ask(draft, wish),
+        Command::RecordForwardingSet(said) => forwarding::record_set(draft, said),
+        Command::RecordForwardingTested(tried) => forwarding::record_tested(draft, tried),
+        Command::EndForwarding(said) => forwarding::end(draft, said),
         Command::RehearseCutover { test_number } => rehearsal::begin(draft, test_number),
         Command::RetryCutover => cutover::retry(draft),
         Command::AbortCutover { reason } => cutover::abort(draft, &reason),
@@ -180,6 +185,9 @@ fn is_fact_from_outside(command: &Command) -> bool {
             | Command::RecordForeignMessage { .. }
             | Command::RecordUnfitMessage { .. }
             | Command::AddAttachment(_)
+            | Command::RecordForwardingSet(_)
+            | Command::RecordForwardingTested(_)
+            | Command::EndForwarding(_)
     )
 }
 

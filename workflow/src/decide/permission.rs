@@ -33,6 +33,10 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
                 | Command::AddAttachment(_)
                 | Command::RecordAnswer { .. }
                 | Command::RetryEffect { .. }
+                | Command::AskForwarding(_)
+                | Command::RecordForwardingSet(_)
+                | Command::RecordForwardingTested(_)
+                | Command::EndForwarding(_)
                 | Command::RehearseCutover { .. }
                 | Command::RetryCutover
                 | Command::ResolveStep { .. }
@@ -47,6 +51,9 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
                     | Command::RecordLetterSent { .. }
                     | Command::RecordLetterReceived { .. }
                     | Command::RecordLetterConfirmed { .. }
+                    | Command::RecordForwardingSet(_)
+                    | Command::RecordForwardingTested(_)
+                    | Command::EndForwarding(_)
             )
         }
         Role::Integration => matches!(

@@ -1,6 +1,6 @@
 //! Leaving a phase, holding, resuming, cancelling.
 
-use super::{Draft, cutover, effect, porting, rehearsal};
+use super::{Draft, cutover, effect, forwarding, porting, rehearsal};
 use crate::cutover::machine as cutover_machine;
 use crate::event::{Event, Purpose};
 use crate::phase::{self, Event as Move, State};
@@ -86,6 +86,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
     }
     rehearsal::abandon(draft, &Text::new("het project is geannuleerd", "the project was cancelled"));
     porting::withdraw_all(draft, &reason);
+    forwarding::give_up(draft, &reason);
     let mut to_withdraw = Vec::new();
     if draft.project.provisioned || draft.project.effects.values().any(|effect| effect.purpose == Purpose::Provision) {
         let tenant = &draft.project.intake.customer.name;

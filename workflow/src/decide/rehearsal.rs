@@ -93,7 +93,8 @@ fn end(draft: &mut Draft<'_>, abandoned: Option<Text>) {
 
 fn request(draft: &mut Draft<'_>, part: Part) {
     let Some(rehearsal) = &draft.project.rehearsal else { return };
-    let routing = Routing { tenant: draft.project.intake.customer.name.clone(), numbers: vec![rehearsal.test_number.clone()] };
+    let numbers = vec![rehearsal.test_number.clone()];
+    let routing = Routing { tenant: draft.project.intake.customer.name.clone(), numbers, stands_for: None };
     let action = match part {
         Part::Preflight => return,
         Part::Route => Action::Route(routing),

@@ -3,7 +3,7 @@
 use super::Event;
 
 /// Every kind.
-pub const KINDS: [&str; 60] = [
+pub const KINDS: [&str; 64] = [
     "project_started",
     "intake_changed",
     "phase_advanced",
@@ -52,6 +52,10 @@ pub const KINDS: [&str; 60] = [
     "cutover_aborted",
     "cutover_announced",
     "cutover_done",
+    "forwarding_asked",
+    "forwarding_set",
+    "forwarding_tested",
+    "forwarding_ended",
     "effect_requested",
     "effect_failed",
     "effect_held",

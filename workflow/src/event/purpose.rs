@@ -40,6 +40,10 @@ pub enum Purpose {
     TellUnconfirmed(Uuid),
     /// A part of a rehearsal of the cutover.
     Rehearse(Part),
+    /// Having the PBX answer the temporary numbers of this forwarding.
+    RouteTemporary(String),
+    /// Having it forget them.
+    UnrouteTemporary(String),
     /// Reading this invoice, by the id of its file.
     ReadInvoice(Uuid),
 }
@@ -47,12 +51,15 @@ pub enum Purpose {
 impl Purpose {
     /// Whether it stops while the project is on hold. What undoes something goes on.
     pub const fn waits_on_hold(&self) -> bool {
-        matches!(self, Purpose::Provision | Purpose::RequestPorting(_))
+        matches!(self, Purpose::Provision | Purpose::RequestPorting(_) | Purpose::RouteTemporary(_))
     }
 
     /// Whether it undoes something: it is done whatever becomes of the project.
     pub const fn undoes(&self) -> bool {
-        matches!(self, Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::Rehearse(Part::Unroute))
+        matches!(
+            self,
+            Purpose::Unroute | Purpose::CancelPorting(_) | Purpose::Rehearse(Part::Unroute) | Purpose::UnrouteTemporary(_)
+        )
     }
 
     /// The part of a rehearsal that it tries, which fails rather than being tried on.
@@ -77,6 +84,8 @@ impl Purpose {
             | Purpose::Remind(_)
             | Purpose::TellUnconfirmed(_)
             | Purpose::Rehearse(_)
+            | Purpose::RouteTemporary(_)
+            | Purpose::UnrouteTemporary(_)
             | Purpose::ReadInvoice(_) => None,
         }
     }

@@ -94,7 +94,7 @@ fn of_kind(particulars: &Particulars, language: Language) -> Vec<Fact> {
             (Text::new("gebruikers", "users"), Some(user_count.to_string())),
             devices(installed),
         ],
-        Particulars::Cutover { at } => vec![(Text::new("moment", "moment"), Some(at.format("%Y-%m-%d %H:%M").to_string()))],
+        Particulars::Cutover { at, .. } => vec![(Text::new("moment", "moment"), Some(at.format("%Y-%m-%d %H:%M").to_string()))],
         Particulars::Delivery { user_count, devices: delivered, .. } => {
             vec![(Text::new("gebruikers", "users"), Some(user_count.to_string())), devices(delivered)]
         }

@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use kind::{LetterKind, Occasion};
-pub use particulars::{Particulars, PrintedDevice, PrintedEnclosure, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser};
+pub use particulars::{
+    Particulars, PrintedDevice, PrintedEnclosure, PrintedForwarding, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser,
+};
 
 /// The languages letters and texts exist in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]

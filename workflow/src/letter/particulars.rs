@@ -28,6 +28,9 @@ pub enum Particulars {
     Cutover {
         /// Its moment, by Amsterdam's clock.
         at: NaiveDateTime,
+        /// Those of its numbers that are forwarded to temporary ones until then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        forwarded: Vec<PrintedForwarding>,
     },
     /// Of a delivery document.
     Delivery {
@@ -42,6 +45,9 @@ pub enum Particulars {
         /// How long each number that was ported could not be reached.
         #[serde(default)]
         out_of_service: Vec<PrintedOutage>,
+        /// Numbers that were forwarded to temporary ones until then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        forwarded: Vec<PrintedForwarding>,
         /// What to mind from now on, in words of the letter's language.
         points: Vec<PrintedPoint>,
     },
@@ -114,6 +120,17 @@ pub struct PrintedOutage {
     pub until: Option<NaiveDateTime>,
     /// How long that was at most, in seconds.
     pub seconds: Option<u64>,
+}
+
+/// A forwarding on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PrintedForwarding {
+    /// The numbers.
+    pub numbers: PrintedNumber,
+    /// Where calls to them arrive.
+    pub to: String,
+    /// Since which day.
+    pub since: NaiveDate,
 }
 
 /// A point of attention on paper.

@@ -15,3 +15,4 @@ pub use fault::NumberFault;
 pub use plan::Kind;
 pub use search::searched;
 pub use series::{PartOfBlock, Series, part_of_block};
+pub use spelling::mobile;

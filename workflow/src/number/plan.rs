@@ -90,6 +90,12 @@ pub(super) const LONGEST_SHORT_CODE: usize = 6;
 const SHORT_CODES: [(&str, usize); 8] =
     [("112", 3), ("144", 3), ("116", 6), ("10", 5), ("16", 4), ("12", 4), ("13", 4), ("18", 4)];
 
+/// Whether a number in national form reaches a person's mobile telephone.
+pub(super) fn is_mobile(national: &str) -> bool {
+    let telephones = ["061", "062", "063", "064", "065", "068"];
+    national.len() == 10 && telephones.iter().any(|prefix| national.starts_with(prefix))
+}
+
 /// Mobile (061–065, 068), paging (066), data (067) and machines (0970): bound to a subscription that is not moved here.
 const MOBILE: [&str; 9] = ["061", "062", "063", "064", "065", "066", "067", "068", "0970"];
 

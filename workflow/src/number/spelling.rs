@@ -99,6 +99,15 @@ fn national(has_plus: bool, digits: String) -> Result<String, NumberFault> {
     }
 }
 
+/// A Dutch mobile number as anybody writes it, in E.164; `None` for anything else.
+pub fn mobile(text: &str) -> Option<String> {
+    let text = text.trim().trim_start_matches(is_separator);
+    let (has_plus, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+    let national = national(has_plus, digits(text)?).ok()?;
+    let subscriber = national.strip_prefix('0').filter(|_| plan::is_mobile(&national))?;
+    Some(format!("+31{subscriber}"))
+}
+
 /// The digits of a text that holds nothing else but separators, and at least one.
 fn digits(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();

@@ -23,6 +23,7 @@ impl Project {
                     times_asked: 0,
                 };
                 self.effects.insert(*id, effect);
+                self.temporary_asked(purpose);
                 if *purpose == Purpose::Route {
                     let asked: Vec<Series> = self.numbers_in_cutover().cloned().collect();
                     self.routed.retain(|series| !asked.contains(series));
@@ -80,6 +81,7 @@ impl Project {
             Event::EffectDone { id, .. } => {
                 let Some(effect) = self.effects.remove(id) else { return };
                 self.attempted(effect.purpose.step(), None, true);
+                self.temporary_done(&effect.purpose);
                 match effect.purpose {
                     Purpose::Provision => self.provisioned = true,
                     Purpose::Unroute => {
@@ -95,7 +97,9 @@ impl Project {
                 self.attempted(effect.purpose.step(), Some(detail), retry_at.is_some());
             }
             Event::EffectWithdrawn { id } => {
-                self.effects.remove(id);
+                if let Some(effect) = self.effects.remove(id).filter(|effect| !effect.may_have_happened) {
+                    self.temporary_withdrawn(&effect.purpose);
+                }
             }
             _ => {}
         }

@@ -4,6 +4,7 @@
 mod cutover;
 mod effects;
 mod file_type;
+mod forwarding;
 mod letter;
 mod porting;
 mod rehearsal;
@@ -19,6 +20,7 @@ use crate::cutover::Cutover;
 use crate::cutover::place::Reached;
 use crate::deadline::Reminded;
 use crate::event::{Event, Purpose, Recorded};
+use crate::forwarding::Forwarding;
 use crate::intake::Intake;
 use crate::invoice::{InvoiceReading, Suggestion};
 use crate::number::Series;
@@ -31,7 +33,7 @@ use crate::text::Text;
 pub use letter::Letter;
 
 /// Grows whenever the same events make another state. A state that was made by another version of the rules is then made anew from its events.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// A migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +82,9 @@ pub struct Project {
     /// The numbers that test calls have reached on the PBX after they were taken over.
     #[serde(default)]
     pub reached: Vec<Reached>,
+    /// Its forwardings, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forwardings: Vec<Forwarding>,
     /// The last rehearsal of the cutover.
     #[serde(default)]
     pub rehearsal: Option<Rehearsal>,
@@ -240,6 +245,7 @@ impl Project {
             cutover: None,
             routed: Vec::new(),
             reached: Vec::new(),
+            forwardings: Vec::new(),
             rehearsal: None,
             provisioned: false,
             foreign_messages: Vec::new(),
@@ -394,6 +400,9 @@ impl Project {
             }
             Event::RehearsalBegun(_) | Event::RehearsalPartEnded { .. } | Event::RehearsalEnded { .. } => {
                 self.apply_to_rehearsal(&recorded.event, at);
+            }
+            Event::ForwardingAsked(_) | Event::ForwardingSet(_) | Event::ForwardingTested(_) | Event::ForwardingEnded(_) => {
+                self.apply_to_forwardings(recorded);
             }
             Event::InvoiceRead { .. }
             | Event::InvoiceNotRead { .. }

@@ -44,6 +44,7 @@ pub fn next_actions(project: &Project) -> Vec<NextAction> {
     let withdraw =
         |text: &Text| NextAction { party: Party::Contractor, task: None, effect: None, text: text.clone(), due_on: None };
     actions.extend(project.to_withdraw.iter().map(withdraw));
+    actions.extend(super::forwarding::next_actions(project));
     if project.phase.is_final() || project.hold.is_some() {
         return actions;
     }
@@ -97,6 +98,8 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             | Purpose::CancelPorting(_)
             | Purpose::MailLetters { .. }
             | Purpose::Remind(_)
+            | Purpose::RouteTemporary(_)
+            | Purpose::UnrouteTemporary(_)
             | Purpose::TellUnconfirmed(_) => None,
         },
         effect: Some(*id),

@@ -3,11 +3,13 @@
 
 mod actions;
 mod deadline;
+mod forwarding;
 mod invoice;
 mod letter;
 
 pub use actions::{NextAction, next_actions, waiting_on};
 pub use deadline::{DeadlineView, deadlines_view};
+pub use forwarding::{ForwardingToDo, ForwardingView, forwardings_view};
 pub use invoice::{ReadingStatus, ReadingView, SuggestionStatus, SuggestionView, reading_view, suggestions_view};
 pub use letter::{LetterStatus, LetterView, letter_view};
 

@@ -1,5 +1,6 @@
 //! What a project manager must know before it costs money or a number: one function per warning.
 
+mod forwarding;
 mod from_coin;
 mod line_bound;
 mod of_letters;
@@ -97,6 +98,7 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
         ];
         warnings.extend(of_number.into_iter().flatten().map(|warning| warning.on_number(&entry.series)));
     }
+    warnings.extend(project.forwardings.iter().flat_map(|own| forwarding::forwarding_warnings(project, own)));
     warnings.extend(of_letters::letter_warnings(project));
     warnings.extend(submit_too_early(project, today));
     warnings.extend(from_coin::somebody_takes_a_number(project));

@@ -59,6 +59,8 @@ pub enum Subject {
     Asked,
     /// The day on which a donor's answer may be expected.
     AnswerBy,
+    /// The day on which a forwarding is to be in place.
+    Forwarding,
 }
 
 impl Subject {
@@ -91,6 +93,7 @@ impl Subject {
             Subject::SubmitBy => ("de laatste dag om de portering aan te vragen", "the last day to ask for the porting"),
             Subject::Asked => ("de aanvraag bij de donor", "the request to the donor"),
             Subject::AnswerBy => ("het antwoord van de donor", "the donor's answer"),
+            Subject::Forwarding => ("de eerste dag van de doorschakeling", "the first day of the forwarding"),
         };
         Text::new(nl, en)
     }
@@ -117,6 +120,7 @@ impl Subject {
                 ("COIN, Porting on Demand", "COIN, Porting on Demand")
             }
             Subject::Asked => ("porteringsverzoek", "porting request"),
+            Subject::Forwarding => ("zoals gevraagd", "as asked for"),
         };
         Text::new(nl, en)
     }

@@ -207,7 +207,10 @@ fn nothing_is_made_on_hold_and_all_of_it_when_it_goes_on() {
 fn a_scheduled_cutover_is_announced_and_again_when_it_moves() {
     let mut world = World::scheduled();
     let announced = says(&world, LetterKind::CutoverAnnouncement);
-    assert_eq!(announced.particulars, Some(Particulars::Cutover { at: "2027-01-26T08:30:00".parse().unwrap() }));
+    assert_eq!(
+        announced.particulars,
+        Some(Particulars::Cutover { at: "2027-01-26T08:30:00".parse().unwrap(), forwarded: Vec::new() })
+    );
     assert_eq!(announced.contracts.iter().map(|contract| contract.numbers.len()).collect::<Vec<_>>(), [1]);
     world.manager(schedule("2027-01-27 08:30"));
     assert_eq!(count(&world, LetterKind::CutoverAnnouncement), 2, "the draft was made anew");

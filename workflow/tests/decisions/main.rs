@@ -7,6 +7,7 @@ mod cutover;
 mod deadlines;
 mod documents;
 mod exchange;
+mod forwarding;
 mod giving_up;
 mod intake;
 mod invoices;

@@ -44,7 +44,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         8 => any::<Index>().prop_map(Attempt::Carry),
         6 => (any::<Index>(), 0_u8..10).prop_map(|(which, how)| Attempt::Settle(which, how)),
         2 => any::<bool>().prop_map(Attempt::Wait),
-        3 => (0_u8..33, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
+        3 => (0_u8..36, any::<Index>()).prop_map(|(what, which)| Attempt::Anything(what, which)),
     ];
     proptest::collection::vec(attempt, 1..120)
 }
@@ -215,6 +215,9 @@ impl World {
             29 => Command::AcceptSuggestion { suggestion: self.some_suggestion(which) },
             30 => Command::DismissSuggestion { suggestion: self.some_suggestion(which), reason: reason() },
             31 => Command::RehearseCutover { test_number: test_number() },
+            32 => Command::AskForwarding(crate::forwarding::block()),
+            33 => Command::RecordForwardingSet(crate::forwarding::said(&request)),
+            34 => Command::EndForwarding(crate::forwarding::said(&request)),
             // Seldom, as it ends nearly everything.
             _ if which.index(4) == 0 => Command::Cancel { reason: reason() },
             _ => Command::RetryCutover,
@@ -265,9 +268,11 @@ impl World {
         }
         let given_up = project.cutover.as_ref().is_none_or(|cutover| cutover.state.as_str() == "aborted");
         let routes = |purpose: &Purpose| matches!(purpose, Purpose::Route | Purpose::Unroute | Purpose::Rehearse(_));
+        let temporary: Vec<&Series> = project.temporary_numbers().collect();
         let may_be_routed = project.effects.values().any(|effect| routes(&effect.purpose));
         if given_up && !may_be_routed {
-            let left: Vec<Series> = self.routed().into_iter().filter(|series| !project.is_ported(series)).collect();
+            let wanted = |series: &Series| project.is_ported(series) || temporary.contains(&series);
+            let left: Vec<Series> = self.routed().into_iter().filter(|series| !wanted(series)).collect();
             assert_eq!(left, [], "nothing that was not ported is routed after an aborted cutover's last unrouting");
         }
         let cutover_is_done = project.cutover.as_ref().is_some_and(|cutover| {

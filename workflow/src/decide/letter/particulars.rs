@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 
 use super::facts::printed_number;
 use super::needed::{Needed, to_providers};
-use crate::calendar::amsterdam::local_time;
+use crate::calendar::amsterdam::{local_date, local_time};
 use crate::cutover::{Cutover, StepKey};
 use crate::deadline::send_by;
 use crate::decide::Context;
+use crate::forwarding::Forwarding;
 use crate::intake::{Equipment, Users};
 use crate::letter::printable::made_printable;
 use crate::letter::{
-    Language, LetterKind, Particulars, PrintedDevice, PrintedEnclosure, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser,
+    Language, LetterKind, Particulars, PrintedDevice, PrintedEnclosure, PrintedForwarding, PrintedOutage, PrintedPoint,
+    PrintedStep, PrintedUser,
 };
 use crate::project::{Acknowledgement, Project};
 use crate::warning::warnings;
@@ -38,13 +40,18 @@ pub(super) fn particulars(
             user_count: intake.users.count(),
             devices: intake.equipment.iter().map(printed_device).collect(),
         }),
-        LetterKind::CutoverAnnouncement => Some(Particulars::Cutover { at: local_time(project.cutover.as_ref()?.at) }),
+        LetterKind::CutoverAnnouncement => {
+            let cutover = project.cutover.as_ref()?;
+            let forwarded = |own: &Forwarding| own.carries_calls() && cutover.is_about(&own.plan.numbers);
+            Some(Particulars::Cutover { at: local_time(cutover.at), forwarded: printed_forwardings(project, forwarded) })
+        }
         LetterKind::Delivery => Some(Particulars::Delivery {
             user_count: intake.users.count(),
             users: printed_users(&intake.users),
             devices: intake.equipment.iter().map(printed_device).collect(),
             steps: project.cutover.as_ref().map(|cutover| printed_steps(cutover, language)).unwrap_or_default(),
             out_of_service: printed_outages(project),
+            forwarded: printed_forwardings(project, |_| true),
             points: points_of_attention(project, language, written_on),
         }),
         LetterKind::RecordingAnnouncement => {
@@ -120,6 +127,16 @@ fn printed_outages(project: &Project) -> Vec<PrintedOutage> {
         })
     };
     numbers.filter_map(printed).collect()
+}
+
+/// Those to temporary numbers that were set to bridge the time until the porting.
+fn printed_forwardings(project: &Project, which: impl Fn(&Forwarding) -> bool) -> Vec<PrintedForwarding> {
+    let told = project.forwardings.iter().filter(|own| !own.plan.after_porting && which(own));
+    let printed = |own: &Forwarding| {
+        let (to, since) = (own.plan.to.temporary()?.to_string(), local_date(own.set.as_ref()?.at));
+        Some(PrintedForwarding { numbers: printed_number(&own.plan.numbers), to, since })
+    };
+    told.filter_map(printed).collect()
 }
 
 /// What was noted when the configuration was accepted, and the warnings that somebody took note of, with what was done.

@@ -35,6 +35,9 @@ fn changes_facts(event: &Event) -> bool {
             | Event::PortingPerformed { .. }
             | Event::PortingDoubted { .. }
             | Event::LetterUnsent { .. }
+            | Event::ForwardingSet(_)
+            | Event::ForwardingTested(_)
+            | Event::ForwardingEnded(_)
             | Event::WarningAcknowledged { .. }
             | Event::TaskReopened { .. }
             | Event::TaskConfirmed { point_of_attention: true, .. }
