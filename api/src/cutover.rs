@@ -23,6 +23,7 @@ use workflow::number::Series;
 use workflow::project::{Project, Turn};
 use workflow::rehearsal::Rehearsal;
 use workflow::text::Text;
+use workflow::view::{MoveView, moved_view};
 
 use crate::ApiState;
 use crate::answer::{Answer, Step, json, render};
@@ -85,6 +86,8 @@ struct CutoverView {
     steps: Vec<CutoverStep>,
     /// Why it stopped, what state each number is in, and what can be done.
     incident: Option<Incident>,
+    /// The last time that the agreed moment moved: how, and who was told of it, when.
+    moved: Option<MoveView>,
     /// What waits for a person.
     to_do: Vec<ToDo>,
     /// The last rehearsal, when there was one.
@@ -143,6 +146,7 @@ impl From<&Project> for CutoverView {
             number_states: project.numbers_in_cutover().map(|series| NumberState::of(project, series)).collect(),
             steps: cutover.map(|cutover: &Cutover| cutover.steps.clone()).unwrap_or_default(),
             incident: cutover.and_then(|cutover| cutover.incident.clone()),
+            moved: moved_view(project),
             to_do: to_do.collect(),
             rehearsal: project.rehearsal.as_ref().map(RehearsalView::from),
         }

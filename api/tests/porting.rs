@@ -126,7 +126,7 @@ async fn a_cutover_is_planned_shown_and_given_up() {
     assert_eq!(
         none.body,
         json!({"status": "none", "at": null, "override_reason": null, "numbers": [], "number_states": [], "steps": [],
-            "incident": null, "to_do": [], "rehearsal": null})
+            "incident": null, "moved": null, "to_do": [], "rehearsal": null})
     );
     let schedule = format!("/projects/{id}/porting/schedule");
     let part = world.post(&schedule, json!({"at": "2027-01-26T10:00:00+01:00", "requests": ["1", "7"]})).await;

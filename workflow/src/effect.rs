@@ -217,6 +217,9 @@ pub struct Mail {
     pub to: String,
     /// Where an answer goes, when not to the sender.
     pub reply_to: Option<String>,
+    /// Where whoever is to be told can be called instead, when nobody mails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     /// The subject.
     pub subject: String,
     /// The text, in lines as written; UTF-8, no markup.

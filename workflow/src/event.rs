@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
 use crate::cutover::incident::Incident;
+use crate::cutover::moved::Moved;
 use crate::deadline::What;
 use crate::forwarding::{ForwardingPlan, ForwardingSaid, ForwardingTried};
 use crate::intake::Intake;
@@ -374,6 +375,8 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The agreed moment moved, of which everyone who knows of it is to be told.
+    CutoverMoved(Moved),
     /// The outcome was announced, over the event stream, for everyone to be told.
     CutoverAnnounced {
         /// Whom it concerns.

@@ -1,6 +1,6 @@
 //! What a person has to do where no adapter does it: exactly what to enter where.
 
-use crate::effect::{Action, PortingOrder, Routing};
+use crate::effect::{Action, Mail, PortingOrder, Routing};
 use crate::forwarding::{Destination, ForwardingPlan, Means};
 use crate::intake::Contract;
 use crate::letter::Scenario;
@@ -53,6 +53,13 @@ pub fn instruction(action: &Action) -> Text {
             format!("trek in het portaal de portering van dossier {} in", withdrawal.dossier_id),
             format!("withdraw the porting of dossier {} in the portal", withdrawal.dossier_id),
         ),
+        Action::SendMail(Mail { to, phone: Some(phone), subject, .. }) => Text::new(
+            format!("bel {phone} of mail {to}, en zeg: {subject}"),
+            format!("call {phone} or e-mail {to}, and say: {subject}"),
+        ),
+        Action::SendMail(mail) if mail.documents.is_empty() => {
+            Text::new(format!("e-mail naar {}: {}", mail.to, mail.subject), format!("e-mail to {}: {}", mail.to, mail.subject))
+        }
         Action::SendMail(mail) => {
             let files = mail.documents.iter().map(|document| document.filename.as_str()).collect::<Vec<_>>().join(", ");
             Text::new(

@@ -27,6 +27,8 @@ pub enum Timer {
     Silence(Uuid),
     /// The end of the days in which the provider was asked to confirm this letter.
     Confirmation(Uuid),
+    /// The end of the agreed day of a cutover that has begun.
+    DayPassed,
     /// The next reminders of deadlines.
     Reminder,
 }
@@ -43,6 +45,7 @@ impl std::fmt::Display for Timer {
             Timer::Due(task) => write!(f, "due/{task}"),
             Timer::Silence(effect) => write!(f, "silence/{effect}"),
             Timer::Confirmation(letter) => write!(f, "confirmation/{letter}"),
+            Timer::DayPassed => f.write_str("day_passed"),
             Timer::Reminder => f.write_str("reminder"),
         }
     }
@@ -55,6 +58,7 @@ impl std::str::FromStr for Timer {
         match stored.split_once('/') {
             None if stored == "preflight" => Ok(Timer::Preflight),
             None if stored == "cutover" => Ok(Timer::Cutover),
+            None if stored == "day_passed" => Ok(Timer::DayPassed),
             None if stored == "reminder" => Ok(Timer::Reminder),
             Some(("window_end", request)) => Ok(Timer::WindowEnd(request.to_owned())),
             Some(("due", task)) => Ok(Timer::Due(task.to_owned())),
@@ -96,6 +100,7 @@ pub fn timers(project: &Project, hours: &PortingHours) -> BTreeMap<Timer, DateTi
             timers.insert(Timer::Preflight, preflight_at(cutover.at, hours));
         }
     }
+    timers.extend(project.day_to_be_done_on().map(|day| (Timer::DayPassed, end_of_day(day))));
     let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
     timers.extend(next_reminder(project, &open, hours).map(|at| (Timer::Reminder, at)));
     for Deadline { what, on, .. } in open {

@@ -2,6 +2,7 @@
 
 pub mod incident;
 pub mod machine;
+pub mod moved;
 pub mod place;
 pub mod preflight;
 pub mod retry;
@@ -107,6 +108,9 @@ pub struct Cutover {
     /// The day, in Amsterdam, on which a person last let it go on after an incident.
     #[serde(default)]
     pub gone_on_with: Option<NaiveDate>,
+    /// The agreed day of which it has been told that it passed without all numbers having moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_done_on: Option<NaiveDate>,
     /// The preflight of the working day before has been done and everyone warned.
     pub preflight_announced: bool,
     /// Its steps.
@@ -133,6 +137,7 @@ impl Cutover {
             numbers,
             state: machine::State::Scheduled,
             gone_on_with: None,
+            not_done_on: None,
             preflight_announced: false,
             steps: steps.into(),
             incident: None,
@@ -143,6 +148,12 @@ impl Cutover {
     /// knowing of it, let it go on.
     pub fn may_move_on(&self, day: NaiveDate) -> bool {
         local_date(self.at) == day || self.gone_on_with == Some(day)
+    }
+
+    /// The day on which it is to be done: the agreed one, or a later one on which a person let it go on.
+    pub fn agreed_day(&self) -> NaiveDate {
+        let agreed = local_date(self.at);
+        self.gone_on_with.map_or(agreed, |day| day.max(agreed))
     }
 
     /// Whether these numbers move in it.

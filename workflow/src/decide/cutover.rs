@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Draft, Settlement, phase, rehearsal, schedule, task};
+use super::{Draft, Settlement, moved, phase, rehearsal, schedule, task};
 use crate::calendar::amsterdam;
 use crate::cutover::incident::Incident;
 use crate::cutover::{Cutover, StepKey, StepState, machine, preflight};
@@ -255,8 +255,19 @@ pub(super) fn porting_was_found_wrong(draft: &mut Draft<'_>, request: &str, erro
 pub(super) fn retry(draft: &mut Draft<'_>) -> Result<(), Rejection> {
     phase::not_on_hold(draft)?;
     require_incident(draft)?;
-    draft.emit(Event::IncidentClosed { how: Text::new("opnieuw proberen", "try again") });
+    close_incident(draft, Text::new("opnieuw proberen", "try again"));
     Ok(())
+}
+
+/// The cutover goes on. Where numbers are to move on another day than the agreed one, everyone is told.
+fn close_incident(draft: &mut Draft<'_>, how: Text) {
+    let today = draft.context.moment.today();
+    let another_day = draft.project.cutover.as_ref().filter(|cutover| !cutover.may_move_on(today)).map(|cutover| cutover.at);
+    let to_move = draft.project.numbers_in_cutover().any(|series| !draft.project.is_ported(series));
+    draft.emit(Event::IncidentClosed { how });
+    if let Some(agreed) = another_day.filter(|_| to_move) {
+        moved::goes_on(draft, agreed);
+    }
 }
 
 fn require_incident(draft: &Draft<'_>) -> Result<(), Rejection> {
@@ -293,7 +304,7 @@ pub(super) fn resolve(draft: &mut Draft<'_>, note: String) -> Result<(), Rejecti
         ));
     };
     if state == machine::State::Incident {
-        draft.emit(Event::IncidentClosed { how: Text::new("met de hand gedaan", "done by hand") });
+        close_incident(draft, Text::new("met de hand gedaan", "done by hand"));
     }
     draft.withdraw_effects(|purpose| purpose.step() == Some(step));
     if step == StepKey::Port {
@@ -375,8 +386,12 @@ pub(super) fn abort(draft: &mut Draft<'_>, reason: &str) -> Result<(), Rejection
 
 /// The cutover has no moment any more: its date is to be settled anew (Tw art. 4.10(5): the date expressly agreed).
 pub(super) fn give_up(draft: &mut Draft<'_>, reason: &str) {
+    let known = draft.project.cutover.clone().filter(|_| moved::is_known(&draft.project));
     draft.emit(Event::CutoverAborted { reason: reason.to_owned() });
     reopen_agreement(draft, reason);
+    if let Some(cutover) = known {
+        moved::called_off(draft, &cutover, reason);
+    }
 }
 
 /// The date is to be agreed anew, by everyone who must.

@@ -14,6 +14,7 @@ use crate::event::{Event, Purpose};
 use crate::intake::FieldError;
 use crate::number::Series;
 use crate::porting::DonorAnswer;
+use crate::process::Party;
 use crate::project::{PendingEffect, Turn};
 use crate::rehearsal::Part;
 use crate::rejection::{Reason, Rejection, conflict};
@@ -37,7 +38,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             end_late_routing(draft, effect.may_have_happened);
         }
         // Nobody need remind by hand: the trail has told it, and the day comes of itself.
-        Outcome::Waiting { by_hand: true } if matches!(effect.purpose, Purpose::Remind(_) | Purpose::TellUnconfirmed(_)) => {
+        Outcome::Waiting { by_hand: true } if is_only_for_us(&effect.purpose) => {
             draft.settled.insert(id, Settlement::Over);
             draft.emit(Event::EffectWithdrawn { id });
         }
@@ -66,7 +67,8 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         Outcome::Refused { detail }
             if effect.purpose.undoes()
                 || matches!(effect.purpose, Purpose::Provision | Purpose::RouteTemporary(_))
-                || (matches!(effect.purpose, Purpose::MailLetters { .. }) && draft.context.actor.role == Role::System) =>
+                || (matches!(effect.purpose, Purpose::MailLetters { .. } | Purpose::TellMoved { .. })
+                    && draft.context.actor.role == Role::System) =>
         {
             draft.settled.insert(id, Settlement::Wait);
             draft.emit(Event::EffectFailed { id, attempt, error: detail, may_have_happened: false, retry_at: None });
@@ -99,6 +101,11 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         }
     }
     Ok(())
+}
+
+/// E-mails that nobody need send by hand: of what they say the trail tells, and the project shows.
+fn is_only_for_us(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Remind(_) | Purpose::TellUnconfirmed(_) | Purpose::TellMoved { party: Party::Contractor, .. })
 }
 
 /// Whoever took a cutover's step on does not say how it ended. A person is asked again, after growing pauses; where it is a peer, a person
@@ -224,6 +231,7 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
         | Purpose::RouteTemporary(_)
         | Purpose::UnrouteTemporary(_)
         | Purpose::Remind(_)
+        | Purpose::TellMoved { .. }
         | Purpose::TellUnconfirmed(_) => {}
     }
     Ok(())
@@ -313,6 +321,7 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
         | Purpose::UnrouteTemporary(_)
         | Purpose::MailLetters { .. }
         | Purpose::Remind(_)
+        | Purpose::TellMoved { .. }
         | Purpose::TellUnconfirmed(_) => {}
     }
 }

@@ -11,6 +11,7 @@ mod forwarding;
 mod intake;
 mod invoice;
 mod letter;
+mod moved;
 mod permission;
 mod phase;
 mod porting;
@@ -223,6 +224,7 @@ fn timer_due(draft: &mut Draft<'_>, timer: Timer) {
         Timer::Due(key) => task::report_overdue(draft, key),
         Timer::Silence(id) => effect::is_silent(draft, id),
         Timer::Confirmation(id) => draft.emit(Event::ConfirmationMissed { id }),
+        Timer::DayPassed => moved::not_done(draft),
         Timer::Reminder => reminder::tell(draft),
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn tell_unconfirmed(draft: &mut Draft<'_>, effect: Uuid, waiting_minu
         ),
     };
     let now = draft.context.moment.now;
-    let mail = Mail { to, reply_to: None, subject, text, documents: Vec::new(), at: now };
+    let mail = Mail { to, reply_to: None, phone: None, subject, text, documents: Vec::new(), at: now };
     draft.withdraw_effects(|purpose| *purpose == Purpose::TellUnconfirmed(effect));
     draft.request_effect(Purpose::TellUnconfirmed(effect), Action::SendMail(mail), now);
 }
@@ -122,7 +122,7 @@ fn mail(draft: &mut Draft<'_>, party: Party, lines: &[&str]) {
     };
     let now = draft.context.moment.now;
     let reply_to = contractor.email.clone().filter(|_| party == Party::Customer);
-    let mail = Mail { to, reply_to, subject, text, documents: Vec::new(), at: now };
+    let mail = Mail { to, reply_to, phone: None, subject, text, documents: Vec::new(), at: now };
     draft.withdraw_effects(|purpose| *purpose == Purpose::Remind(party));
     draft.request_effect(Purpose::Remind(party), Action::SendMail(mail), now);
 }

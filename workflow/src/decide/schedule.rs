@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, cutover, phase};
+use super::{Draft, cutover, moved, phase};
 use crate::calendar::amsterdam::{local_date, local_time};
 use crate::cutover::{Cutover, machine as cutover_machine};
 use crate::event::Event;
@@ -89,6 +89,8 @@ pub(super) fn schedule(
         return Err(window_conflict(*first, &faults, &window));
     }
     let before = draft.project.cutover.clone().filter(|cutover| cutover.state == cutover_machine::State::Scheduled);
+    let known = before.as_ref().filter(|_| moved::is_known(&draft.project)).map(|before| before.at).filter(|from| *from != at);
+    let from = known.or_else(|| moved::left_open(&draft.project));
     if before.as_ref().is_none_or(|before| before.at != at || before.numbers != numbers) {
         draft.emit(Event::CutoverScheduled { at, override_reason, numbers: numbers.clone() });
     }
@@ -98,6 +100,9 @@ pub(super) fn schedule(
         |before: &Cutover| local_date(before.at) == local_date(at) && numbers.iter().all(|series| before.is_about(series));
     if before.is_some_and(|before| !agreed(&before)) {
         cutover::reopen_agreement(draft, "de porteringsdatum is verplaatst");
+    }
+    if let Some(from) = from {
+        moved::to_another_moment(draft, from, at);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::Event;
 
 /// Every kind.
-pub const KINDS: [&str; 64] = [
+pub const KINDS: [&str; 65] = [
     "project_started",
     "intake_changed",
     "phase_advanced",
@@ -50,6 +50,7 @@ pub const KINDS: [&str; 64] = [
     "incident_opened",
     "incident_closed",
     "cutover_aborted",
+    "cutover_moved",
     "cutover_announced",
     "cutover_done",
     "forwarding_asked",

@@ -38,6 +38,13 @@ pub enum Purpose {
     Remind(Party),
     /// Telling the contractor that this effect, a step of the cutover, still waits for somebody.
     TellUnconfirmed(Uuid),
+    /// Telling somebody that the agreed moment of the cutover moved.
+    TellMoved {
+        /// At which address.
+        to: String,
+        /// Of which party.
+        party: Party,
+    },
     /// A part of a rehearsal of the cutover.
     Rehearse(Part),
     /// Having the PBX answer the temporary numbers of this forwarding.
@@ -62,6 +69,11 @@ impl Purpose {
         )
     }
 
+    /// Whether a person who has to do it is still asked to when the project is on hold or over.
+    pub const fn outlasts(&self) -> bool {
+        self.undoes() || matches!(self, Purpose::TellMoved { .. })
+    }
+
     /// The part of a rehearsal that it tries, which fails rather than being tried on.
     pub const fn tries(&self) -> Option<Part> {
         match self {
@@ -83,6 +95,7 @@ impl Purpose {
             | Purpose::MailLetters { .. }
             | Purpose::Remind(_)
             | Purpose::TellUnconfirmed(_)
+            | Purpose::TellMoved { .. }
             | Purpose::Rehearse(_)
             | Purpose::RouteTemporary(_)
             | Purpose::UnrouteTemporary(_)

@@ -6,6 +6,7 @@ mod effects;
 mod file_type;
 mod forwarding;
 mod letter;
+mod moved;
 mod porting;
 mod rehearsal;
 mod suggestions;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cutover::Cutover;
+use crate::cutover::moved::Move;
 use crate::cutover::place::Reached;
 use crate::deadline::Reminded;
 use crate::event::{Event, Purpose, Recorded};
@@ -76,6 +78,9 @@ pub struct Project {
     pub requests: Vec<PortingRequest>,
     /// The cutover, the last one when there were several.
     pub cutover: Option<Cutover>,
+    /// The last time that the agreed moment of a cutover moved, and who was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Box<Move>>,
     /// The numbers that the PBX was asked to answer, and not asked to forget since.
     #[serde(default)]
     pub routed: Vec<Series>,
@@ -243,6 +248,7 @@ impl Project {
             acknowledged: Vec::new(),
             requests: Vec::new(),
             cutover: None,
+            moved: None,
             routed: Vec::new(),
             reached: Vec::new(),
             forwardings: Vec::new(),
@@ -351,8 +357,9 @@ impl Project {
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         self.updated_at = at;
+        self.apply_to_moved(recorded);
         match &recorded.event {
-            Event::ProjectStarted { .. } => {}
+            Event::ProjectStarted { .. } | Event::CutoverMoved(_) => {}
             Event::IntakeChanged { intake } => self.intake = (**intake).clone(),
             Event::PhaseAdvanced { to, .. } => self.phase = *to,
             Event::Held { reason } => self.hold = Some(reason.clone()),
@@ -415,10 +422,7 @@ impl Project {
                 let told = |text: &str| format!("{message}: {text}");
                 self.unfit_messages.push(Text::new(told(&reason.nl), told(&reason.en)));
             }
-            Event::ForeignMessageReceived { message, numbers } => {
-                let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                self.foreign_messages.push(format!("{message}: {numbers}"));
-            }
+            Event::ForeignMessageReceived { message, numbers } => self.hear_of_others(message, numbers),
             Event::PreflightAnnounced { .. }
             | Event::CutoverScheduled { .. }
             | Event::CutoverStarted {}
@@ -449,6 +453,11 @@ impl Project {
             | Event::EffectRefused { .. }
             | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
         }
+    }
+
+    fn hear_of_others(&mut self, message: &str, numbers: &[Series]) {
+        let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        self.foreign_messages.push(format!("{message}: {numbers}"));
     }
 
     fn confirm(&mut self, key: &str, party: Party, point_of_attention: Option<String>, at: DateTime<Utc>) {

@@ -84,7 +84,7 @@ fn incident(project: &Project) -> Option<NextAction> {
 fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
     let stopped = project.phase.is_final() || project.hold.is_some();
     let effects =
-        project.effects.iter().filter(move |(_, effect)| effect.needs_a_person() && (!stopped || effect.purpose.undoes()));
+        project.effects.iter().filter(move |(_, effect)| effect.needs_a_person() && (!stopped || effect.purpose.outlasts()));
     effects.map(|(id, effect)| NextAction {
         party: Party::Contractor,
         task: match effect.purpose {
@@ -98,6 +98,7 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             | Purpose::CancelPorting(_)
             | Purpose::MailLetters { .. }
             | Purpose::Remind(_)
+            | Purpose::TellMoved { .. }
             | Purpose::RouteTemporary(_)
             | Purpose::UnrouteTemporary(_)
             | Purpose::TellUnconfirmed(_) => None,

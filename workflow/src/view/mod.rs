@@ -6,12 +6,14 @@ mod deadline;
 mod forwarding;
 mod invoice;
 mod letter;
+mod moved;
 
 pub use actions::{NextAction, next_actions, waiting_on};
 pub use deadline::{DeadlineView, deadlines_view};
 pub use forwarding::{ForwardingToDo, ForwardingView, forwardings_view};
 pub use invoice::{ReadingStatus, ReadingView, SuggestionStatus, SuggestionView, reading_view, suggestions_view};
 pub use letter::{LetterStatus, LetterView, letter_view};
+pub use moved::{MoveView, TellView, moved_view};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,7 @@ mod invoices;
 mod journey;
 mod letters;
 mod mailing;
+mod moved;
 mod parts;
 mod phases;
 mod portal;

@@ -200,7 +200,9 @@ impl World {
             }
             19 => crate::world::complete(&key, Some(Party::Contractor)),
             20 => Command::SubmitPorting,
-            21 => Command::TimerDue([Timer::Cutover, Timer::Preflight, Timer::Due(key)][which.index(3)].clone()),
+            21 => {
+                Command::TimerDue([Timer::Cutover, Timer::Preflight, Timer::DayPassed, Timer::Due(key)][which.index(4)].clone())
+            }
             22 => self.in_season(),
             23 => self.part_in_season(request),
             24 => Command::MailLetters { letters: Vec::new(), to: None, message: None },

@@ -12,7 +12,7 @@ use workflow::command::{Command, SeriesAnswer};
 use workflow::cutover::StepKey;
 use workflow::decide::{Context, Decision, Settlement, decide};
 use workflow::effect::{Action, Effect, Outcome};
-use workflow::event::{Event, Recorded};
+use workflow::event::{Event, Purpose, Recorded};
 use workflow::intake::{Intake, check::check};
 use workflow::letter::{LetterFacts, LetterKind, Occasion, PrintedAddress, PrintedCompany};
 use workflow::porting::DonorAnswer;
@@ -297,9 +297,12 @@ impl World {
         }
     }
 
-    /// The kinds of the pending effects.
+    /// The kinds of the pending effects. That everyone is told when a date moves is `moved`'s matter.
     pub(crate) fn pending(&self) -> Vec<&'static str> {
-        let mut kinds: Vec<_> = self.outbox.values().map(|(effect, _)| effect.action.kind()).collect();
+        let effects = &self.project().effects;
+        let tells = |id: &Uuid| effects.get(id).is_some_and(|effect| matches!(effect.purpose, Purpose::TellMoved { .. }));
+        let others = self.outbox.iter().filter(|(id, _)| !tells(id));
+        let mut kinds: Vec<_> = others.map(|(_, (effect, _))| effect.action.kind()).collect();
         kinds.sort_unstable();
         kinds
     }

@@ -104,6 +104,7 @@ fn request(draft: &mut Draft<'_>, letters: Vec<Uuid>, to: String, message: Optio
     let mail = Mail {
         to: to.clone(),
         reply_to: draft.context.settings.contractor.email.clone(),
+        phone: None,
         subject: match project.intake.language {
             Language::Nl => format!("Brieven voor uw overstap ({})", project.reference),
             Language::En => format!("Letters for your move ({})", project.reference),
