@@ -5,5 +5,6 @@ mod letters;
 mod mailing;
 mod main_job;
 mod months;
+mod moving;
 mod rehearsal;
 mod telling;
