@@ -59,7 +59,10 @@ async fn four_months() {
     job.does("/cutover/abort", json!({"reason": "de klant verbouwt"})).await;
     job.does("/hold", hold).await;
     telling.refusal("schedule while on hold", &job.is_refused("/porting/schedule", json!({"at": "2027-04-01T06:30:00Z"})).await);
+    at_rest(&job).await;
     telling.chapter("The customer renovates: the cutover is called off", &job).await;
+    let tell = text(&job.cutover().await["moved"]["tell"][0]["effect"]);
+    job.api.post(&format!("/api/v1/effects/{tell}/outcome"), json!({"outcome": "done", "detail": "de heer Smit gebeld"})).await;
 
     later(&mut world, &job, "2027-04-07T08:00:00Z").await;
     job.does("/resume", nothing()).await;

@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::decide::porting_faults;
+use crate::event::Purpose;
 use crate::letter::LetterKind;
-use crate::process::{Completion, Requirement};
-use crate::project::Project;
+use crate::process::{Completion, Party, Requirement};
+use crate::project::{PendingEffect, Project};
 use crate::rejection::Unmet;
 use crate::settings::Settings;
 use crate::warning::{Severity, lifts_not_acknowledged, warnings};
@@ -64,6 +65,16 @@ pub fn to_mend(project: &Project, today: NaiveDate) -> Vec<Unmet> {
             "customer_not_told",
             "de aankondiging van de overzetting is niet naar de klant gestuurd",
             "the cutover announcement has not been sent to the customer",
+        ));
+    }
+    let untold = |effect: &PendingEffect| {
+        effect.needs_a_person() && matches!(effect.purpose, Purpose::TellMoved { party: Party::Customer, .. })
+    };
+    if project.effects.values().any(untold) {
+        to_mend.push(Unmet::new(
+            "customer_not_told",
+            "de klant is niet verteld dat de datum is verplaatst",
+            "the customer has not been told that the date moved",
         ));
     }
     to_mend

@@ -52,6 +52,7 @@ pub(super) fn progress(draft: &mut Draft<'_>) {
         let Some(cutover) = running else { return };
         let Some(step) = cutover.current() else {
             draft.emit(Event::CutoverDone {});
+            moved::outdated(draft);
             if draft.project.numbers_to_port().next().is_some() {
                 reopen_agreement(draft, "de overige nummers krijgen een eigen porteringsdatum");
             }

@@ -59,6 +59,15 @@ pub(super) fn goes_on(draft: &mut Draft<'_>, from: DateTime<Utc>) {
     tell(draft, MoveKind::GoesOn, from, Some(draft.context.moment.now), known, None);
 }
 
+/// The cutover is done: nobody need be told any more when it was going to be.
+pub(super) fn outdated(draft: &mut Draft<'_>) {
+    draft.withdraw_effects(is_telling);
+}
+
+fn is_telling(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::TellMoved { .. })
+}
+
 fn tell(
     draft: &mut Draft<'_>,
     kind: MoveKind,
@@ -68,7 +77,6 @@ fn tell(
     reason: Option<&str>,
 ) {
     // Who has not been told of the last move knows of the moment before it.
-    let is_telling = |purpose: &Purpose| matches!(purpose, Purpose::TellMoved { .. });
     let untold = draft.project.effects.values().any(|effect| is_telling(&effect.purpose));
     let from = draft.project.moved.as_ref().filter(|_| untold).map_or(from, |last| last.moved.from);
     draft.withdraw_effects(is_telling);

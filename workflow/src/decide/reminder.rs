@@ -5,11 +5,13 @@ use uuid::Uuid;
 
 use super::Draft;
 use crate::calendar::working_days_until;
-use crate::deadline::{Deadline, reminders_at};
+use crate::deadline::{Deadline, What, reminders_at};
 use crate::effect::{Action, Mail};
 use crate::event::{Event, Purpose};
+use crate::instruction;
 use crate::letter::Language;
 use crate::process::Party;
+use crate::project::Project;
 use crate::text::Text;
 
 /// Tells every reminder whose moment has come, of each deadline the nearest; each party by one e-mail, where there is a mail server.
@@ -20,7 +22,7 @@ pub(super) fn tell(draft: &mut Draft<'_>) {
     for (deadline, working_days_before) in due {
         let working_days_left = working_days_until(moment.today(), deadline.on.day);
         let text = text(&deadline, moment.today());
-        let line = line(&deadline, &text, draft.project.intake.language);
+        let line = line(&draft.project, &deadline, &text);
         told.extend(deadline.who.iter().map(|party| (*party, line.clone())));
         draft.emit(Event::ReminderDue {
             text,
@@ -52,9 +54,13 @@ fn text(deadline: &Deadline, today: NaiveDate) -> Text {
     Text::new(format!("{}: {on}, {nl}", title.nl), format!("{}: {on}, {en}", title.en))
 }
 
-/// What is due, and why on that day.
-fn line(deadline: &Deadline, text: &Text, language: Language) -> String {
-    format!("- {}\n  ({})", text.in_language(language), deadline.on.why().text.in_language(language))
+/// What is due, and why on that day; of a forwarding how it is set, which nobody knows by heart.
+fn line(project: &Project, deadline: &Deadline, text: &Text) -> String {
+    let language = project.intake.language;
+    let forwarding = if let What::ForwardBy(id) = &deadline.what { project.forwarding(id) } else { None };
+    let how = forwarding.map(|own| instruction::set_forwarding(&own.plan, project.contract_of_forwarded(own)));
+    let how = how.map(|how| format!("\n  {}", how.in_language(language))).unwrap_or_default();
+    format!("- {}{how}\n  ({})", text.in_language(language), deadline.on.why().text.in_language(language))
 }
 
 /// Tells the contractor by e-mail, where there is a mail server, that a step of the cutover still waits for somebody.

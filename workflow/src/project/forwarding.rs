@@ -3,7 +3,7 @@
 use super::Project;
 use crate::event::{Event, Purpose, Recorded};
 use crate::forwarding::{Forwarding, OnPbx, Said, Trial};
-use crate::intake::NumberEntry;
+use crate::intake::{Contract, NumberEntry};
 use crate::number::Series;
 
 impl Project {
@@ -15,6 +15,11 @@ impl Project {
     /// The project's numbers that a forwarding is about, or that it is about a part of; `None` when they have left the project.
     pub fn forwarded_entry(&self, forwarding: &Forwarding) -> Option<&NumberEntry> {
         self.intake.numbers.iter().find(|entry| entry.series.contains(&forwarding.plan.numbers))
+    }
+
+    /// The contract of the numbers that a forwarding is about.
+    pub fn contract_of_forwarded(&self, forwarding: &Forwarding) -> Option<&Contract> {
+        self.forwarded_entry(forwarding)?.contract.as_deref().and_then(|id| self.intake.contract(id))
     }
 
     /// By which of these numbers' forwardings calls go.

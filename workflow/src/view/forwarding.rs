@@ -55,13 +55,12 @@ pub(super) fn next_actions(project: &Project) -> impl Iterator<Item = NextAction
 fn to_do(project: &Project, forwarding: &Forwarding) -> Option<ForwardingToDo> {
     let plan = &forwarding.plan;
     let (id, numbers, to) = (&plan.id, &plan.numbers, &plan.to);
-    let contract = project.forwarded_entry(forwarding).and_then(|entry| entry.contract.as_deref());
-    let contract = contract.and_then(|id| project.intake.contract(id));
+    let contract = project.contract_of_forwarded(forwarding);
+    let moved = project.forwarded_entry(forwarding).is_some_and(|entry| project.is_ported(&entry.series));
+    let ended_by_porting = moved && !plan.after_porting;
     let (party, text) = match forwarding.status() {
         ForwardingStatus::Ended => return None,
-        _ if project.is_needless(forwarding) && (plan.after_porting || project.phase.is_final()) => {
-            (plan.set_by, take_forwarding_away(plan, contract))
-        }
+        _ if project.is_needless(forwarding) && !ended_by_porting => (plan.set_by, take_forwarding_away(plan, contract)),
         _ if project.is_needless(forwarding) => (
             Party::Contractor,
             Text::new(

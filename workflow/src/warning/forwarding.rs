@@ -59,8 +59,7 @@ fn not_tested(forwarding: &Forwarding) -> Option<Warning> {
 
 /// `forwarded_device`: what answers on the old line is not called any more while its number is forwarded.
 fn device(project: &Project, forwarding: &Forwarding) -> Option<Warning> {
-    let entry = project.forwarded_entry(forwarding).filter(|_| !forwarding.plan.after_porting)?;
-    let contract = project.intake.contract(entry.contract.as_deref()?)?;
+    let contract = project.contract_of_forwarded(forwarding).filter(|_| !forwarding.plan.after_porting)?;
     let carried = contract.carries.iter().filter_map(|service| LineBound::of(service).map(|kind| kind.name(service)));
     let devices: Vec<Text> = carried.collect();
     let list = |pick: fn(&Text) -> &str| devices.iter().map(pick).collect::<Vec<_>>().join(", ");

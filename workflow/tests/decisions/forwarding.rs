@@ -135,6 +135,19 @@ fn numbers_are_forwarded_to_temporary_ones_until_they_are_ported_and_these_are_f
     assert_eq!(place(&world), "ported: ported: calls arrive on the new PBX");
     assert!(stands(&world).starts_with("works (contractor: forwarding 1 ("), "{}", stands(&world));
     assert_eq!(world.pending(), [""; 0], "nothing goes by itself while somebody may still call by it");
+    let mut ended = forwarded(block());
+    ended.wait_until("2027-01-26 08:30");
+    for kind in ["pbx.route", "porting.perform", "pbx.test_call"] {
+        ended.settle(kind, done());
+    }
+    ended.finish("delivery aftercare invoicing");
+    ended.manager(Command::Advance);
+    ended.manager(Command::Advance);
+    assert!(
+        stands(&ended).starts_with("works (contractor: forwarding 1 ("),
+        "also when the project has ended: {}",
+        stands(&ended)
+    );
     world.manager(end());
     assert_eq!(world.project().temporary_numbers().count(), 1, "held until the PBX has forgotten them");
     world.settle("pbx.unroute", done());
@@ -251,6 +264,7 @@ fn who_sets_it_is_reminded_until_it_is_set() {
     let mut world = World::scheduled();
     world.manager(Command::AskForwarding(ForwardingWish { on: Some(day("2027-01-22")), ..block() }));
     world.settle("pbx.route", done());
+    world.settings.reminders_by_mail = true;
     let before = world.trail.len();
     world.wait_until("2027-01-19 09:00");
     let reminded = |world: &World| {
@@ -260,6 +274,12 @@ fn who_sets_it_is_reminded_until_it_is_set() {
     let told =
         |left: &str| format!("\"Forward 030 100 12 00 – 030 100 12 99 to 085 100 12 00 – 085 100 12 99: 2027-01-22, {left}\"");
     assert_eq!(reminded(&world), [told("10 working days left"), told("3 working days left")]);
+    let Some(Action::SendMail(mail)) = world.actions("mail.send").pop() else { panic!() };
+    assert!(
+        mail.to == "j.devries@korenaar.example" && mail.text.contains("\n  bel KPN B.V. (klantnummer 100200300"),
+        "{}",
+        mail.text
+    );
     world.manager(set());
     world.wait_until("2027-01-25 09:00");
     assert_eq!(reminded(&world).len(), 2);

@@ -295,6 +295,28 @@ fn numbers_that_were_left_behind_have_no_moment_that_could_move() {
 }
 
 #[test]
+fn who_has_not_been_told_is_missed_by_the_preflight_and_need_not_be_told_once_it_is_done() {
+    let mut world = World::scheduled();
+    world.hand_over_letters();
+    world.manager(schedule("2027-01-26 09:30"));
+    world.settle_id(mails(&world)[0].0, by_hand()).unwrap();
+    world.hand_over_letters();
+    world.wait_until("2027-01-25 09:00");
+    let told = world.trail.iter().find_map(|recorded| match &recorded.event {
+        Event::PreflightAnnounced { missing } => Some(missing.iter().map(|unmet| unmet.detail.en.clone()).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(told.unwrap(), ["the customer has not been told that the date moved"]);
+    world.wait_until("2027-01-26 09:30");
+    for kind in ["pbx.route", "porting.perform", "pbx.test_call"] {
+        assert_eq!(mails(&world).len(), 1);
+        world.settle(kind, done());
+    }
+    assert_eq!((world.cutover(), mails(&world).len()), ("done", 0));
+    assert_eq!(moved_view(world.project()).unwrap().tell[0].told_at, None, "and never was");
+}
+
+#[test]
 fn who_calls_the_whole_project_off_still_tells_it() {
     let mut world = World::scheduled();
     world.manager(Command::Cancel { reason: "blijft bij KPN".to_owned() });
