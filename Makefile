@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules hunt test crash check packages snapshots letters bench-letters deny
+.PHONY: help run demo rules hunt test crash check packages snapshots letters bench bench-letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -40,6 +40,10 @@ snapshots: ## Review snapshots that changed (needs cargo-insta)
 
 letters: ## Time a letter in release
 	cargo run --release -p letters --example time_a_letter
+
+bench: ## Measure commits, lists and timers against the databases' own limits; PROJECTS=… TIMERS=… choose sizes
+	cargo build --quiet --release -p overstap --example load
+	$(or $(PYTHON),python3) benches/speed.py
 
 bench-letters: ## Compare letters with typst, WeasyPrint and LibreOffice, those that are installed; PYTHON=… chooses the Python
 	cargo build --quiet --release -p letters --example time_a_letter
