@@ -53,7 +53,7 @@ def run(*command, **more):
 
 def line(what, ours, peer=None, ratio=None, goal="", holds=None, unit=""):
     """One figure: what it is, ours, the other's, their ratio, and the goal with whether it is met."""
-    number = lambda value: "" if value is None else f"{value:,.2f}" if 0 < abs(value) < 100 else f"{value:,.0f}"
+    number = lambda value: "" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.2f}" if 0 < abs(value) < 100 else f"{value:,.0f}"
     verdict = "" if holds is None else "met" if holds else "NOT MET"
     print(f"{what:72}{number(ours):>10}{number(peer):>10} {unit:3}{number(ratio):>8}   {goal:8}{verdict}".rstrip(), flush=True)
 

@@ -40,7 +40,8 @@ const cutovers = restate.service({
 });
 await restate.serve({ services: [cutovers], port: service, logger: () => {} });
 
-const server = spawn("node_modules/.bin/restate-server", ["--base-dir", folder, "--node-name", "cutovers"], {
+// The program itself: what npm puts before it would be killed alone.
+const server = spawn(`node_modules/@restatedev/restate-server-${process.platform}-${process.arch}/bin/restate-server`, ["--base-dir", folder, "--node-name", "cutovers"], {
   cwd: import.meta.dirname,
   stdio: "ignore",
   env: {

@@ -34,11 +34,11 @@ async fn main() -> Done {
                     if calls {
                         call(journal, project, name, answers_after).await;
                     }
-                    dbos::Result::Ok(())
+                    Ok::<_, dbos::Error>(())
                 })
                 .await?;
             }
-            dbos::Result::Ok(())
+            Ok::<_, dbos::Error>(())
         }
     })?;
     dbos.launch().await?;
