@@ -12,7 +12,7 @@ ANSWERS_AFTER, CALLS_OF_EACH = 10, 3
 
 
 def measure(postgres, folder):
-    postgres.copies("morning", CUTOVERS, "models.name = 'scheduled'")
+    postgres.copies("morning", CUTOVERS, "models.name = 'eve'")
     url, by = postgres.fresh("measured", "morning"), shift(2)
     done = f"SELECT count(*) FROM events WHERE kind = 'cutover_done' AND at >= '{MORNING.isoformat()}'"
     journal = folder / "ours.journal"

@@ -14,7 +14,7 @@ ANSWERS_AFTER = 5
 def measure(postgres, folder):
     peers = [peer for peer in PEERS if peer.is_installed()]
     for name, count, apart in (("together", CUTOVERS, 0), ("alone", ALONE, 0.1)):
-        postgres.copies(name, count, "models.name = 'scheduled'")
+        postgres.copies(name, count, "models.name = 'eve'")
         postgres.sql(name, f"""CREATE TABLE due AS
             SELECT project_id, due_at + row_number() OVER () * interval '{apart} s' AS due_at FROM timers WHERE key = 'cutover';
             UPDATE timers SET due_at = due.due_at, claimable_at = due.due_at FROM due WHERE due.project_id = timers.project_id AND key = 'cutover'""")

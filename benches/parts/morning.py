@@ -9,7 +9,7 @@ ANSWERS_AFTER = 5
 
 
 def measure(postgres, _):
-    postgres.copies("morning", CUTOVERS, "models.name = 'scheduled'")
+    postgres.copies("morning", CUTOVERS, "models.name = 'eve'")
     alone = None
     for servers in (1, 2, 3):
         url = postgres.fresh("measured", "morning")

@@ -38,7 +38,7 @@ pub(crate) async fn make(url: &str) -> Done {
     // Nothing to do yet; it marks the database as made by this version's rules.
     engine.derive_anew().await?;
     let mut models = Vec::new();
-    for (place, name) in (10..).zip(["offer", "held", "order", "scheduled", "maintenance"]) {
+    for (place, name) in (10..).zip(["offer", "held", "order", "scheduled", "maintenance", "eve"]) {
         let id = begin(&engine, place).await?;
         models.push((name, Leader { engine: engine.clone(), id }));
     }
@@ -51,13 +51,15 @@ pub(crate) async fn make(url: &str) -> Done {
         }
     }
     clock.step_to(days(49)?);
-    for (_, of) in models.iter().filter(|(name, _)| ["scheduled", "maintenance"].contains(name)) {
+    for (_, of) in models.iter().filter(|(name, _)| ["scheduled", "maintenance", "eve"].contains(name)) {
         of.to_implementation().await?;
     }
     clock.step_to(days(70)?);
     for (name, of) in &models {
         match *name {
-            "scheduled" => of.is_prepared_for(MORNING.parse()?).await?,
+            // A week later than the others, so that its preflight is still to come.
+            "scheduled" => of.is_prepared_for(days(BEGINS_BEFORE + 7)?).await?,
+            "eve" => of.is_prepared_for(days(BEGINS_BEFORE)?).await?,
             "maintenance" => {
                 of.is_prepared_for(days(75)?).await?;
                 clock.step_to(days(75)?);
@@ -66,6 +68,9 @@ pub(crate) async fn make(url: &str) -> Done {
             _ => {}
         }
     }
+    // All that comes before the morning has come.
+    clock.step_to(days(BEGINS_BEFORE)? - TimeDelta::minutes(1));
+    Worker::new(engine).drain().await?;
     for (name, of) in &models {
         println!("{name} {}", of.id);
     }
@@ -155,9 +160,7 @@ impl Leader {
             let with = Request { documents: vec![document], ..request(self.id, Command::AddAttachment(attachment)) };
             self.engine.handle(with).await?;
         }
-        for letter in &self.project().await?.letters {
-            self.does(Command::RecordLetterSent { letter: letter.id, sent_on: None, sending: Sending::default() }).await?;
-        }
+        self.post_letters().await?;
         self.finish(Phase::Order, &[]).await?;
         self.does(Command::SubmitPorting).await?;
         self.does(Command::Advance).await
@@ -167,7 +170,15 @@ impl Leader {
     async fn is_prepared_for(&self, at: DateTime<Utc>) -> Done {
         self.finish(Phase::Implementation, &["porting-date", "number-porting", "delivery", "aftercare", "invoicing"]).await?;
         self.does(Command::SchedulePorting { at, override_reason: None, requests: None }).await?;
-        self.confirm("porting-date").await
+        self.confirm("porting-date").await?;
+        self.post_letters().await
+    }
+
+    async fn post_letters(&self) -> Done {
+        for letter in self.project().await?.letters.iter().filter(|letter| letter.is_draft()) {
+            self.does(Command::RecordLetterSent { letter: letter.id, sent_on: None, sending: Sending::default() }).await?;
+        }
+        Ok(())
     }
 
     /// After the cutover.
