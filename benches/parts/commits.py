@@ -1,7 +1,6 @@
 """Committed commands each second, against the databases' own limits for the very same statements."""
 
 import csv
-import json
 import os
 import re
 import sqlite3
@@ -147,10 +146,10 @@ def fill_sqlite(path):
         db.row_factory = sqlite3.Row
         row = dict(db.execute("SELECT * FROM projects WHERE id = ?", [model]).fetchone())
         timers = db.execute("SELECT key, due_at, claimable_at FROM timers WHERE project_id = ?", [model]).fetchall()
-        state = json.loads(row["state"])
+        state, reference = row["state"], row["reference"]
         for n in range(1, PROJECTS + 1):
             row |= {"id": f"00000000-0000-4000-8000-{n:012x}", "reference": f"B-{n}"}
-            row["state"] = json.dumps(state | {"id": row["id"], "reference": row["reference"]})
+            row["state"] = state.replace(model, row["id"]).replace(reference, row["reference"])
             db.execute(f"INSERT INTO projects ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
             db.executemany("INSERT INTO timers (project_id, key, due_at, claimable_at) VALUES (?, ?, ?, ?)", [(row["id"], *timer) for timer in timers])
     db.close()

@@ -17,14 +17,14 @@ LOOKS = 25
 TOKEN = "measuring-lists-with-a-long-enough-token"
 
 # Most are long over and in maintenance; one in a thousand is on hold and overdue.
-STAGES = """models.name = CASE WHEN n % 1000 = 0 THEN 'held' WHEN n % 1000 <= 20 THEN 'offer' WHEN n % 1000 <= 60 THEN 'order'
-    WHEN n % 1000 <= 100 THEN 'scheduled' ELSE 'maintenance' END"""
+STAGES = """models.name = CASE WHEN n % 1000 = 0 THEN 'held' WHEN n % 1000 <= 20 THEN 'offer' WHEN n % 1000 <= 30 THEN 'order'
+    WHEN n % 1000 <= 40 THEN 'scheduled' ELSE 'maintenance' END"""
 
 WEEK = f"porting_from={date.today() + timedelta(days=30)}&porting_to={date.today() + timedelta(days=36)}"
 PAGES = {
     "the newest": "",
     **{f"by {order}": f"sort={order}" for order in ("-updated_at", "reference", "customer_name", "porting_on", "next_due_on")},
-    "phase=maintenance, nine of ten": "phase=maintenance",
+    "phase=maintenance, nearly all": "phase=maintenance",
     "phase=offer, one in fifty": "phase=offer",
     "status=active, nearly all": "status=active",
     "status=on_hold, one in 1000": "status=on_hold",

@@ -31,7 +31,7 @@ SELECT {ID}, 'B-' || n, version, created_at - n * interval '1 second', updated_a
     'Bedrijf ' || n, 'bedrijf ' || n, city, waiting_on, CASE WHEN next_due_on IS NOT NULL THEN current_date - 1 + (n % 1000)::int END,
     CASE WHEN porting_on IS NOT NULL THEN current_date + (n % 1000)::int END, porting_status,
     cutover_status, 'b-' || n || ' bedrijf ' || n || ' utrecht 0301001200 c-' || n,
-    state || jsonb_build_object('id', {ID}, 'reference', 'B-' || n)
+    replace(replace(state::text, models.id, {ID}), reference, 'B-' || n)::jsonb
 FROM generate_series(1, {{count}}) AS n JOIN models ON {{which}} JOIN projects ON projects.id = models.id;
 INSERT INTO timers (project_id, key, due_at, claimable_at)
 SELECT {ID}, key, due_at, due_at
