@@ -1,17 +1,18 @@
 """Committed commands each second, against the databases' own limits for the very same statements."""
 
 import csv
-import os
 import re
 import sqlite3
 import time
 
 from .machine import LOAD, ROUNDS, at_least, run
 
-PROJECTS, SECONDS = 1000, int(os.environ.get("SECONDS", 4))
+PROJECTS, SECONDS = 1000, 4
 CLIENTS = (8, 32)
 # Of the project whose commands are listened in on: numbers that nothing else is, so that they are recognised among the values.
 VERSION, SEQ = 424242, 717171
+# A number, or several in an array.
+NUMBERS = re.compile(r"\d+|\{\d+(,\d+)*\}")
 
 
 def measure(postgres, folder):
@@ -63,7 +64,7 @@ def record(postgres):
     for sql, values in heard:
         if re.match("SELECT .* FROM projects WHERE id = ", sql) and values == [project]:
             commands.append([])
-        if commands and not sql.startswith("LISTEN"):
+        if commands and not re.match("(UN)?LISTEN ", sql):
             commands[-1].append((sql, values))
     if len(commands) != 2:
         raise RuntimeError(f"two commands were expected, not {len(commands)}: {heard}")
@@ -71,16 +72,18 @@ def record(postgres):
 
 
 def roles(commands):
-    """For each command, which of its values differ from time to time: the project and its reference, its version, the instant, the places in the trail."""
+    """For each command, which of its values differ from time to time: the project and its reference, its version, the instant, the places in the
+    trail."""
     last, all_known = SEQ, []
     for nth, command in enumerate(commands):
         update, values = next((sql, values) for sql, values in command if sql.startswith("UPDATE projects"))
         instant = values[int(re.search(r"updated_at = \$(\d+)", update)[1]) - 1]
         known = {command[0][1][0]: "project", "B-1": "reference", instant: "instant"}
         known |= {str(VERSION + nth): "version", str(VERSION + nth + 1): "next_version"}
-        places = sum(sql.startswith("INSERT INTO events") for sql, _ in command)
-        all_known.append(known | {str(last + i): f"seq{i}" for i in range(1, places + 1)})
-        last += places
+        numbers = {number for _, values in command for value in values if value and NUMBERS.fullmatch(value) for number in re.findall(r"\d+", value)}
+        places = sorted(int(number) for number in numbers if last < int(number) < last + 100)
+        all_known.append(known | {str(place): f"seq{i}" for i, place in enumerate(places, 1)})
+        last += len(places)
     return all_known
 
 
@@ -94,10 +97,14 @@ def pgbench_script(commands, path, clients):
 
             def value(found):
                 given = values[int(found[1]) - 1]
-                role = known.get(given)
-                if role is None and given is not None:
-                    fixed[f"v{len(fixed)}"] = given
-                return {None: f":v{len(fixed) - 1}" if given is not None else "NULL", "project": project, "reference": ":r_reference", "instant": "now()"}.get(role, f":{role}")
+                if given is None:
+                    return "NULL"
+                if given in known:
+                    return {"project": project, "reference": ":r_reference", "instant": "now()"}.get(known[given], f":{known[given]}")
+                if given.startswith("{") and NUMBERS.fullmatch(given) and any(number in known for number in given[1:-1].split(",")):
+                    return f"ARRAY[{', '.join(':' + known.get(number, number) for number in given[1:-1].split(','))}]::bigint[]"
+                fixed[f"v{len(fixed)}"] = given
+                return f":v{len(fixed) - 1}"
 
             sql = re.sub(r"\$(\d+)", value, sql)
             reads = sql.startswith("SELECT") and " FROM " in sql
@@ -171,7 +178,10 @@ def bare_sqlite(commands, path):
                 if "pg_notify" in sql:
                     continue
                 given = {str(i): now.get(known.get(value), value) for i, value in enumerate(values, 1)}
-                rows = db.execute("BEGIN IMMEDIATE" if sql == "BEGIN" else sql, given).fetchall()
+                try:
+                    rows = db.execute("BEGIN IMMEDIATE" if sql == "BEGIN" else sql, given).fetchall()
+                except sqlite3.Error as error:
+                    raise RuntimeError(f"SQLite does not do what PostgreSQL was told: {error}: {sql}") from error
                 if "version" not in now:
                     now["version"] = rows[0][3]
                     now["next_version"] = now["version"] + 1

@@ -5,7 +5,7 @@ import random
 import time
 
 from .machine import MORNING, Server, line, shift
-from .peers import PEERS, place
+from .peers import PEERS, kill, place
 
 CUTOVERS, KILLS = int(os.environ.get("CRASH_CUTOVERS", 600)), 6
 ANSWERS_AFTER, CALLS_OF_EACH = 10, 3
@@ -18,44 +18,37 @@ def measure(postgres, folder):
     journal = folder / "ours.journal"
     begin = lambda: Server(url, by, ANSWERS_AFTER, journal)
     over = lambda _: postgres.number("measured", done) == CUTOVERS
-    told("Overstap", journal, killed(begin, over, journal, lambda server: server.kill()))
+    told("Overstap", journal, killed(begin, over, journal, Server.kill))
     for peer in PEERS:
         if not peer.is_installed():
             continue
         where, journal = place(peer, postgres, folder, "peer"), folder / "peer.journal"
         journal.unlink(missing_ok=True)
         begin = lambda: peer.start(where, CUTOVERS, 32, ANSWERS_AFTER, journal)
-        told(peer.name, journal, killed(begin, lambda process: process.poll() == 0, journal, kill_group))
+        told(peer.name, journal, killed(begin, lambda process: process.poll() == 0, journal, kill))
 
 
 def killed(begin, over, journal, kill):
-    """Kills it at moments that chance chooses, once it has made its first calls, and begins it again, until all is over; how often, and how many seconds it took."""
+    """Kills it at moments that chance chooses, and begins it again, until all is over; how often, and how many seconds it took."""
     chance, kills, start = random.Random(7), 0, None
     running = begin()
-    while True:
-        calls = calls_in(journal)
-        if start is None and calls:
-            start = time.monotonic()
-        pause = chance.uniform(0.25, 0.65)
-        until = time.monotonic() + pause
-        while time.monotonic() < until:
-            if over(running):
-                kill(running)
-                return kills, time.monotonic() - start
-            time.sleep(0.05)
-        # What has not gone on since it was last killed is not killed again: the point is to meet work.
-        if kills < KILLS and len(calls_in(journal)) > len(calls):
-            kill(running)
-            kills += 1
-            running = begin()
-
-
-def kill_group(process):
     try:
-        os.killpg(process.pid, 9)
-    except ProcessLookupError:
-        pass
-    process.wait()
+        while True:
+            calls = calls_in(journal)
+            if start is None and calls:
+                start = time.monotonic()
+            until = time.monotonic() + chance.uniform(0.25, 0.65)
+            while time.monotonic() < until:
+                if over(running):
+                    return kills, time.monotonic() - start
+                time.sleep(0.05)
+            # The point is to meet work: while it does none, it is left alone.
+            if kills < KILLS and len(calls_in(journal)) > len(calls):
+                kill(running)
+                kills += 1
+                running = begin()
+    finally:
+        kill(running)
 
 
 def calls_in(journal):

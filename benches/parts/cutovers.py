@@ -41,14 +41,15 @@ def measure(postgres, folder):
 
 def ours_in(postgres, name, count):
     """How many seconds passed from the morning until the last cutover was done, and the median of their milliseconds."""
-    url = postgres.fresh("measured", name)
-    server = Server(url, shift(3), ANSWERS_AFTER)
+    url, by = postgres.fresh("measured", name), shift(3)
+    server = Server(url, by, ANSWERS_AFTER)
     done = f"FROM events WHERE kind = 'cutover_done' AND at >= '{MORNING.isoformat()}'"
     try:
-        postgres.wait("measured", f"SELECT count(*) = {count} {done}")
+        postgres.wait("measured", f"count(*) = {count} {done}")
     finally:
         server.kill()
-    query = f"""SELECT extract(epoch FROM max(at) - '{MORNING.isoformat()}'),
-        1000 * percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM at - due_at))
+    at = f"pg_xact_commit_timestamp(events.xmin) + interval '{by} microseconds'"
+    query = f"""SELECT extract(epoch FROM max({at}) - '{MORNING.isoformat()}'),
+        1000 * percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM {at} - due_at))
         {done.replace("events", "events JOIN due USING (project_id)")}"""
     return [float(word) for word in postgres.sql("measured", query).split("|")]

@@ -4,6 +4,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -19,7 +20,8 @@ MORNING = datetime(2027, 3, 10, 8, tzinfo=timezone.utc)
 # All that is measured here lasts: fsync and synchronous_commit stay on. Checkpoints and clean-up are as on a small server of its own.
 SETTINGS = {
     "listen_addresses": "''", "max_connections": 200, "shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "15min",
-    "log_destination": "csvlog", "logging_collector": "on", "log_filename": "server.log", "log_rotation_size": 0,
+    # When a transaction was durable is what counts, not when it was decided.
+    "track_commit_timestamp": "on", "log_destination": "csvlog", "logging_collector": "on", "log_filename": "server.log", "log_rotation_size": 0,
 }
 
 # Wide as real projects, each under an id and reference of its own, with its timers and its last event.
@@ -75,7 +77,8 @@ class Server:
     def __init__(self, url, by, answers_after, *journal):
         command = [str(word) for word in (LOAD, "serve", url, by, answers_after, *journal)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.process.stdout.readline()
+        if self.process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"our server did not start: {command}")
 
     def memory(self):
         return memory(self.process.pid)
@@ -95,6 +98,8 @@ class Postgres:
     """A private server in a folder, run by the user postgres when we are root, which PostgreSQL refuses."""
 
     def __init__(self, folder):
+        if not Path("/usr/lib/postgresql").exists():
+            sys.exit("PostgreSQL's programs are needed: make packages")
         versions = [int(path.name) for path in Path("/usr/lib/postgresql").iterdir() if path.name.isdigit()]
         self.programs = Path(f"/usr/lib/postgresql/{max(versions)}/bin")
         self.folder = folder / "postgres"
@@ -146,13 +151,18 @@ class Postgres:
         return url
 
     def wait(self, name, text, every=0.2, patience=900):
-        """Looks until a query counts something; how long that took."""
-        start = time.monotonic()
-        while self.sql(name, text) in ("", "0", "f"):
-            if time.monotonic() - start > patience:
-                raise RuntimeError(f"in vain waited for {text}")
+        """Looks until a condition holds."""
+        until = time.monotonic() + patience
+        while self.sql(name, f"SELECT {text}") != "t":
+            if time.monotonic() > until:
+                raise RuntimeError(f"in vain waited until {text}")
             time.sleep(every)
-        return time.monotonic() - start
+
+    def after(self, name, kind, by, instant=MORNING):
+        """When things of a kind were durable, in seconds after an instant, in order; `by` is the shift of the clocks."""
+        at = f"pg_xact_commit_timestamp(xmin) + interval '{by} microseconds'"
+        query = f"SELECT extract(epoch FROM {at} - '{instant.isoformat()}') FROM events WHERE kind = '{kind}' AND at >= '{instant.isoformat()}' ORDER BY 1"
+        return [float(line) for line in self.sql(name, query).splitlines()]
 
     def stop(self):
         self.own("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")

@@ -16,12 +16,12 @@ def measure(postgres, _):
         by = shift(3)
         running = [Server(url, by, ANSWERS_AFTER) for _ in range(servers)]
         try:
-            postgres.wait("measured", f"SELECT count(*) = {CUTOVERS} FROM events WHERE kind = 'cutover_done' AND at >= '{MORNING.isoformat()}'", every=0.5)
+            postgres.wait("measured", f"count(*) = {CUTOVERS} FROM events WHERE kind = 'cutover_done' AND at >= '{MORNING.isoformat()}'", every=0.5)
             held = max(server.memory() for server in running)
         finally:
             for server in running:
                 server.kill()
-        begun = after(postgres, "cutover_started")
+        begun = postgres.after("measured", "cutover_started", by)
         alone = alone or begun[-1]
         name = f"{CUTOVERS:,} cutovers due at once, {servers} server{'s' * (servers > 1)}"
         first = begun[:1000]
@@ -29,11 +29,5 @@ def measure(postgres, _):
         line(f"{name}: the last has begun after", begun[-1], alone, alone / begun[-1], unit="s")
         line(f"{name}: of the first thousand half had begun after", first[len(first) // 2], unit="s")
         line(f"{name}: of the first thousand the last had begun after", first[-1], unit="s")
-        line(f"{name}: the last is done after", after(postgres, "cutover_done")[-1], unit="s")
+        line(f"{name}: the last is done after", postgres.after("measured", "cutover_done", by)[-1], unit="s")
         line(f"{name}: memory of a server, at most", held, unit="MB")
-
-
-def after(postgres, kind):
-    """When things of a kind happened, in seconds after the morning began."""
-    query = f"SELECT extract(epoch FROM at - '{MORNING.isoformat()}') FROM events WHERE kind = '{kind}' AND at >= '{MORNING.isoformat()}' ORDER BY at"
-    return [float(line) for line in postgres.sql("measured", query).splitlines()]

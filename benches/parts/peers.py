@@ -1,9 +1,8 @@
 """The peers: durable workflow engines that run a cutover's six steps as workflows. One that is not installed is skipped."""
 
 import os
+import signal
 import subprocess
-import sys
-from pathlib import Path
 
 from .machine import ROOT
 
@@ -30,10 +29,22 @@ class Peer:
     def run(self, *words):
         """The seconds it took, and of a workflow's milliseconds the median and the 99th percentile."""
         process = self.start(*words)
-        said, errors = process.communicate(timeout=900)
+        try:
+            said, errors = process.communicate(timeout=900)
+        finally:
+            kill(process)
         if process.returncode != 0:
             raise RuntimeError(f"{self.name}: {errors[-2000:]}")
         return [float(word) for word in said.split()[-3:]]
+
+
+def kill(process):
+    """Kills a peer with all that it has started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
 
 
 PYTHON = FOLDER / "dbos-python/.venv/bin/python"
