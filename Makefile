@@ -47,7 +47,7 @@ bench: ## Measure commits, cutovers, crashes, timers, a morning and lists agains
 
 bench-peers: ## Install the durable workflow engines that make bench compares with (needs the network, Node and ten minutes)
 	cargo build --quiet --release --manifest-path benches/peers/dbos-rust/Cargo.toml
-	npm install --silent --no-fund --prefix benches/peers/restate
+	npm install --silent --no-fund --no-package-lock --prefix benches/peers/restate
 	cd benches/peers/dbos-python && $(or $(PYTHON),python3) -m venv .venv && .venv/bin/pip install --quiet -r requirements.txt
 
 bench-letters: ## Compare letters with typst, WeasyPrint and LibreOffice, those that are installed; PYTHON=… chooses the Python

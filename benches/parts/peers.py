@@ -55,7 +55,7 @@ PEERS = [
     ),
     Peer(
         "Restate", 2.5, (32, 64), FOLDER / "restate/node_modules/@restatedev/restate-server",
-        "npm install --prefix benches/peers/restate", ["node", FOLDER / "restate/cutovers.mjs"],
+        "npm install --no-package-lock --prefix benches/peers/restate", ["node", FOLDER / "restate/cutovers.mjs"],
     ),
     Peer(
         "DBOS (Python)", 8, (8, 32), PYTHON,

@@ -42,7 +42,7 @@ pub(crate) async fn make(url: &str) -> Done {
         let id = begin(&engine, place).await?;
         models.push((name, Leader { engine: engine.clone(), id }));
     }
-    let days = |count| Ok::<_, Box<dyn std::error::Error + Send + Sync>>(beginning()? + TimeDelta::days(count));
+    let days = |count| Done::Ok(beginning()? + TimeDelta::days(count));
     for (name, of) in &models {
         match *name {
             "held" => of.does(Command::Hold { reason: "verbouwing".to_owned() }).await?,
