@@ -24,13 +24,14 @@ SETTINGS = {
     "track_commit_timestamp": "on", "log_destination": "csvlog", "logging_collector": "on", "log_filename": "server.log", "log_rotation_size": 0,
 }
 
-# Wide as real projects, each under an id and reference of its own, with its timers and its last event.
+# Wide as real projects, each under an id and reference of its own, with its timers and its last event. Days are spread over three years: of
+# a thousand the first is overdue.
 ID = "'00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0')"
 COPY = f"""
 INSERT INTO projects (id, reference, version, created_at, updated_at, phase, status, customer_name, customer_name_key, city, waiting_on,
     next_due_on, porting_on, porting_status, cutover_status, search, state)
 SELECT {ID}, 'B-' || n, version, created_at - n * interval '1 second', updated_at - n * interval '1 second', phase, status,
-    'Bedrijf ' || n, 'bedrijf ' || n, city, waiting_on, CASE WHEN next_due_on IS NOT NULL THEN current_date - 1 + (n % 1000)::int END,
+    'Bedrijf ' || n, 'bedrijf ' || n, city, waiting_on, CASE WHEN next_due_on IS NOT NULL THEN current_date - 1 + ((n - 1) % 1000)::int END,
     CASE WHEN porting_on IS NOT NULL THEN current_date + (n % 1000)::int END, porting_status,
     cutover_status, 'b-' || n || ' bedrijf ' || n || ' utrecht 0301001200 c-' || n,
     replace(replace(state::text, models.id, {ID}), reference, 'B-' || n)::jsonb
