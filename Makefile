@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules hunt test crash check packages snapshots letters bench-letters deny
+.PHONY: help run demo rules hunt test crash check packages snapshots letters bench bench-peers bench-letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -40,6 +40,15 @@ snapshots: ## Review snapshots that changed (needs cargo-insta)
 
 letters: ## Time a letter in release
 	cargo run --release -p letters --example time_a_letter
+
+bench: ## Measure commits, cutovers, crashes, timers, a morning and lists against databases and peers; PARTS=… chooses, see docs/speed.md
+	cargo build --quiet --release -p overstap --bin overstap --example load
+	$(or $(PYTHON),python3) benches/speed.py
+
+bench-peers: ## Install the durable workflow engines that make bench compares with (needs the network, Node and ten minutes)
+	cargo build --quiet --release --manifest-path benches/peers/dbos-rust/Cargo.toml
+	npm install --silent --no-fund --no-package-lock --prefix benches/peers/restate
+	cd benches/peers/dbos-python && $(or $(PYTHON),python3) -m venv .venv && .venv/bin/pip install --quiet -r requirements.txt
 
 bench-letters: ## Compare letters with typst, WeasyPrint and LibreOffice, those that are installed; PYTHON=… chooses the Python
 	cargo build --quiet --release -p letters --example time_a_letter

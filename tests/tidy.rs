@@ -176,7 +176,7 @@ fn files(endings: &[&str]) -> impl Iterator<Item = PathBuf> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
                 // What is built, and what belongs to tools.
-                if name != "target" && !name.starts_with('.') && name != "__pycache__" {
+                if !["target", "node_modules", "__pycache__"].contains(&name.as_str()) && !name.starts_with('.') {
                     folders.push(path);
                 }
             } else if endings.iter().any(|ending| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'))) {
