@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use store::{ClaimedEffect, DueTimer, FiredTimer};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use workflow::actor::Actor;
@@ -27,8 +27,6 @@ const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 /// The pause when something was due that could not be taken: its lane is full, or it is of a kind that only another version knows.
 const PAUSE_WHILE_LEFT: Duration = Duration::from_millis(100);
-/// How many timers are taken at a time.
-const TIMERS_AT_A_TIME: u32 = 50;
 /// How long an answer is kept for a repetition of its request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(7);
 /// How often answers older than that are thrown away.
@@ -52,30 +50,36 @@ impl Worker {
     pub async fn run(&self, stop: CancellationToken) {
         let mut lanes = Lanes::default();
         let mut prune = tokio::time::interval(PRUNE_EVERY);
+        let next_look = tokio::time::sleep(Duration::ZERO);
+        tokio::pin!(next_look);
         while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = self.engine.store().wait_for_wake() => lanes.look_everywhere(),
+                () = next_look.as_mut() => lanes.look_everywhere(),
+                // Only where there was more than could be taken.
+                () = lanes.one_ends(), if !lanes.are_empty() => {}
+                _ = prune.tick() => self.prune().await,
+            }
             lanes.forget_ended();
+            if lanes.have_all_been_looked_into() {
+                if next_look.is_elapsed() {
+                    next_look.as_mut().reset(tokio::time::Instant::now() + PAUSE_WHILE_LEFT);
+                }
+                continue;
+            }
             let looked_at = self.engine.clock().now();
             let pause = match self.look(&mut lanes, looked_at).await {
-                Ok(0) => {
+                Ok(_) => {
                     let due_at = self.engine.store().next_due_at().await.ok().flatten();
                     pause(self.engine.clock(), due_at, looked_at)
                 }
-                Ok(_) => Duration::ZERO,
                 Err(error) => {
                     tracing::error!(%error, "what is due can't be looked up; trying again");
                     PAUSE_ON_ERROR
                 }
             };
-            if pause.is_zero() {
-                continue;
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.engine.store().wait_for_wake() => {}
-                () = lanes.one_ends(), if !lanes.are_empty() => {}
-                _ = prune.tick() => self.prune().await,
-                () = tokio::time::sleep(pause) => {}
-            }
+            next_look.as_mut().reset(tokio::time::Instant::now() + pause);
         }
         lanes.all_end().await;
     }
@@ -91,7 +95,10 @@ impl Worker {
     /// Does everything that is due now, and all that follows from it at once. For tests, which drive the clock themselves.
     pub async fn drain(&self) -> Result<(), store::StoreError> {
         let mut lanes = Lanes::default();
+        // In the order in which they are due, whatever the machine does: a story told twice is the same.
+        lanes.0[0].at_a_time = 1;
         loop {
+            lanes.look_everywhere();
             let found = self.look(&mut lanes, self.engine.clock().now()).await?;
             lanes.all_end().await;
             if found == 0 {
@@ -100,26 +107,36 @@ impl Worker {
         }
     }
 
-    /// Takes what is due; how much it was.
+    /// Takes what is due into lanes that have room for it; how much it was.
     async fn look(&self, lanes: &mut Lanes, now: DateTime<Utc>) -> Result<usize, store::StoreError> {
         let store = self.engine.store();
         let lease_until = now + self.engine.clock().in_real_time(LEASE);
-        let timers = store.claim_timers(now, lease_until, &self.name, TIMERS_AT_A_TIME).await?;
-        let mut found = timers.len();
-        for lane in lanes.0.iter_mut().filter(|lane| lane.free() > 0) {
-            let effects = store.claim_effects(now, lease_until, &self.name, lane.free(), lane.adapter.kinds()).await?;
-            found += effects.len();
-            for effect in effects {
-                let (engine, name) = (self.engine.clone(), self.name.clone());
-                lane.performing.spawn(async move { perform(&engine, &name, effect).await });
-            }
-        }
-        for timer in timers {
-            let (engine, name) = (self.engine.clone(), self.name.clone());
-            // On its own: were a rule to panic over one project, the others' moments must come all the same.
-            if let Err(error) = tokio::spawn(async move { fire(&engine, &name, timer).await }).await {
-                tracing::error!(%error, "a timer could not be carried out; it comes again");
-            }
+        let mut found = 0;
+        for lane in lanes.0.iter_mut().filter(|lane| !lane.is_looked_into && lane.free() > 0) {
+            let free = lane.free();
+            let (engine, name) = (&self.engine, &self.name);
+            let taken = match lane.of {
+                Kind::Timers => {
+                    let timers = store.claim_timers(now, lease_until, name, free).await?;
+                    let taken = timers.len();
+                    for timer in timers {
+                        let (engine, name) = (engine.clone(), name.clone());
+                        lane.doing.spawn(async move { fire(&engine, &name, timer).await });
+                    }
+                    taken
+                }
+                Kind::Effects(adapter) => {
+                    let effects = store.claim_effects(now, lease_until, name, free, adapter.kinds()).await?;
+                    let taken = effects.len();
+                    for effect in effects {
+                        let (engine, name) = (engine.clone(), name.clone());
+                        lane.doing.spawn(async move { perform(&engine, &name, effect).await });
+                    }
+                    taken
+                }
+            };
+            found += taken;
+            lane.is_looked_into = u32::try_from(taken).is_ok_and(|taken| taken < free);
         }
         Ok(found)
     }
@@ -134,54 +151,101 @@ fn pause(clock: &dyn Clock, due_at: Option<DateTime<Utc>>, looked_at: DateTime<U
     }
 }
 
-/// What is being done: each adapter has a lane of its own, so that no cutover waits behind a mail server that hangs, or a stranger's file.
-struct Lanes([Lane; Adapter::ALL.len()]);
+/// What is being done: timers, and each adapter, have a lane of their own, so that no cutover waits behind a mail server that hangs, or a
+/// stranger's file.
+struct Lanes([Lane; LANES]);
+
+/// Timers, and one for each adapter.
+const LANES: usize = 1 + Adapter::ALL.len();
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Timers,
+    Effects(Adapter),
+}
 
 struct Lane {
-    adapter: Adapter,
-    performing: JoinSet<()>,
+    of: Kind,
+    doing: JoinSet<()>,
+    at_a_time: u32,
+    /// The last look found less than there was room for: until something becomes due, there is nothing more.
+    is_looked_into: bool,
 }
 
 impl Default for Lanes {
     fn default() -> Self {
-        Self(Adapter::ALL.map(|adapter| Lane { adapter, performing: JoinSet::new() }))
+        let [porting, pbx, mail, reader] = Adapter::ALL.map(Kind::Effects);
+        Self([Kind::Timers, porting, pbx, mail, reader].map(|of| Lane {
+            of,
+            doing: JoinSet::new(),
+            at_a_time: of.at_a_time(),
+            is_looked_into: false,
+        }))
+    }
+}
+
+impl Kind {
+    const fn at_a_time(self) -> u32 {
+        match self {
+            Kind::Timers | Kind::Effects(Adapter::Porting | Adapter::Pbx) => 16,
+            Kind::Effects(Adapter::Mail) => 4,
+            // Each takes a process with half a gigabyte.
+            Kind::Effects(Adapter::Reader) => 2,
+        }
     }
 }
 
 impl Lane {
-    /// How many more effects can be performed now.
+    /// How many more can be taken now.
     fn free(&self) -> u32 {
-        let at_a_time: u32 = match self.adapter {
-            Adapter::Porting | Adapter::Pbx => 16,
-            Adapter::Mail => 4,
-            // Each takes a process with half a gigabyte.
-            Adapter::Reader => 2,
-        };
-        at_a_time.saturating_sub(u32::try_from(self.performing.len()).unwrap_or(u32::MAX))
+        self.at_a_time.saturating_sub(u32::try_from(self.doing.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Whatever ended is forgotten. Were a rule to panic over one project, the others' moments come all the same.
+    fn forget_ended(&mut self) {
+        while let Some(ended) = self.doing.try_join_next() {
+            report(ended);
+        }
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "what was taken could not be carried out; it comes again");
     }
 }
 
 impl Lanes {
     fn are_empty(&self) -> bool {
-        self.0.iter().all(|lane| lane.performing.is_empty())
+        self.0.iter().all(|lane| lane.doing.is_empty())
+    }
+
+    /// Something may have become due, anywhere.
+    fn look_everywhere(&mut self) {
+        self.0.iter_mut().for_each(|lane| lane.is_looked_into = false);
+    }
+
+    /// Nothing that is due could be taken any more; a full lane is looked into when there is room again.
+    fn have_all_been_looked_into(&self) -> bool {
+        self.0.iter().all(|lane| lane.is_looked_into || lane.free() == 0)
     }
 
     fn forget_ended(&mut self) {
-        for lane in &mut self.0 {
-            while lane.performing.try_join_next().is_some() {}
-        }
+        self.0.iter_mut().for_each(Lane::forget_ended);
     }
 
     /// Waits until something ends.
     async fn one_ends(&mut self) {
-        let [porting, pbx, mail, reader] = &mut self.0;
-        tokio::select! {
-            Some(_) = porting.performing.join_next() => {}
-            Some(_) = pbx.performing.join_next() => {}
-            Some(_) = mail.performing.join_next() => {}
-            Some(_) = reader.performing.join_next() => {}
-            else => {}
-        }
+        let [timers, porting, pbx, mail, reader] = &mut self.0;
+        let ended = tokio::select! {
+            Some(ended) = timers.doing.join_next() => ended,
+            Some(ended) = porting.doing.join_next() => ended,
+            Some(ended) = pbx.doing.join_next() => ended,
+            Some(ended) = mail.doing.join_next() => ended,
+            Some(ended) = reader.doing.join_next() => ended,
+            else => return,
+        };
+        report(ended);
     }
 
     async fn all_end(&mut self) {

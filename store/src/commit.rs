@@ -97,7 +97,7 @@ impl Store {
         claim::change(&mut tx, &commit.project.id, &commit.claims).await?;
         tx.commit().await?;
         if commit.adds_work() {
-            self.wake().await;
+            self.wake();
         }
         Ok(committed)
     }
@@ -115,7 +115,7 @@ impl Store {
         }
         tx.commit().await?;
         if commits.iter().any(Commit::adds_work) {
-            self.wake().await;
+            self.wake();
         }
         Ok(())
     }
@@ -162,11 +162,8 @@ async fn write(tx: &mut Tx, commit: &Commit) -> Result<Committed, CommitError> {
     for change in &commit.timers {
         timer::change(tx, id, change).await?;
     }
-    let mut last_seq = event::last_seq(tx, id).await?;
-    for event in &commit.events {
-        last_seq += 1;
-        event::append(tx, id, (last_seq, version), event, at).await?;
-    }
+    let last_seq = event::last_seq(tx, id).await?;
+    let last_seq = event::append(tx, id, version, last_seq, &commit.events, at).await?;
     for document in &commit.documents {
         document::keep(tx, id, document, at).await?;
     }

@@ -35,7 +35,7 @@ impl Store {
             timer::change(&mut tx, project_id, change).await?;
         }
         tx.commit().await?;
-        self.wake().await;
+        self.wake();
         Ok(true)
     }
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::backend::Tx;
+use sqlx::QueryBuilder;
+
+use crate::backend::{Backend, Tx, answered};
 use crate::position::Position;
 use crate::selection::{Bound, Selection};
 use crate::{CommitError, Store, StoreError};
@@ -124,23 +126,36 @@ pub(crate) async fn last_seq(tx: &mut Tx, project_id: &str) -> Result<i64, Commi
     Ok(last.unwrap_or(0))
 }
 
+/// A decision has a handful; what a statement may be given has its limits.
+const EVENTS_AT_A_TIME: usize = 50;
+
+macro_rules! insert {
+    ($db:expr, $project_id:expr, $version:expr, $at:expr, $last_seq:expr, $events:expr) => {{
+        let mut insert = QueryBuilder::new("INSERT INTO events (project_id, seq, version, at, actor, kind, data) ");
+        insert.push_values($events, |mut row, event| {
+            *$last_seq += 1;
+            row.push_bind($project_id).push_bind(*$last_seq).push_bind($version).push_bind($at);
+            row.push_bind(&event.actor).push_bind(&event.kind).push_bind(&event.data);
+        });
+        answered(insert.build().execute($db)).await?;
+    }};
+}
+
+/// Adds events after the project's last one, with one statement for many; answers the last `seq` then.
 pub(crate) async fn append(
     tx: &mut Tx,
     project_id: &str,
-    (seq, version): (i64, i64),
-    event: &NewEvent,
+    version: i64,
+    last_seq: i64,
+    events: &[NewEvent],
     at: DateTime<Utc>,
-) -> Result<(), CommitError> {
-    run!(
-        tx,
-        "INSERT INTO events (project_id, seq, version, at, actor, kind, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        project_id,
-        seq,
-        version,
-        at,
-        &event.actor,
-        &event.kind,
-        &event.data,
-    )?;
-    Ok(())
+) -> Result<i64, CommitError> {
+    let mut last_seq = last_seq;
+    for some in events.chunks(EVENTS_AT_A_TIME) {
+        match tx.any() {
+            Backend::Sqlite(db) => insert!(db, project_id, version, at, &mut last_seq, some),
+            Backend::Postgres(db) => insert!(db, project_id, version, at, &mut last_seq, some),
+        }
+    }
+    Ok(last_seq)
 }

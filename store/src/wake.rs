@@ -2,6 +2,7 @@
 //!
 //! Only a hint. One that is lost costs time, as a worker also looks by itself at [`Store::next_due_at`].
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,6 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::Store;
-use crate::backend::Backend;
 
 /// PostgreSQL's name for the hint.
 const CHANNEL: &str = "overstap_wake";
@@ -19,30 +19,33 @@ const CHANNEL: &str = "overstap_wake";
 /// How long to leave a database alone that would not let us listen.
 const LISTEN_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
-/// Where hints arrive.
+/// Where hints arrive, and where they go to.
 #[derive(Debug)]
 pub(crate) struct Wake {
     arrived: Arc<Notify>,
-    listening: Option<JoinHandle<()>>,
+    /// For the other servers.
+    given: Arc<Notify>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Wake {
     /// For hints from this process alone.
     pub(crate) fn within_process() -> Self {
-        Self { arrived: Arc::new(Notify::new()), listening: None }
+        Self { arrived: Arc::new(Notify::new()), given: Arc::new(Notify::new()), tasks: Vec::new() }
     }
 
     /// For hints from every server of the database.
     pub(crate) fn listening(pool: PgPool) -> Self {
-        let arrived = Arc::new(Notify::new());
-        let listening = tokio::spawn(listen_forever(pool, arrived.clone()));
-        Self { arrived, listening: Some(listening) }
+        let (arrived, given) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        // By it we know our own hints, which have arrived by then.
+        let name = format!("{:016x}", RandomState::new().hash_one(()));
+        let telling = tokio::spawn(tell_forever(pool.clone(), name.clone(), given.clone()));
+        let listening = tokio::spawn(listen_forever(pool, name, arrived.clone()));
+        Self { arrived, given, tasks: vec![telling, listening] }
     }
 
     pub(crate) fn stop(&self) {
-        if let Some(listening) = &self.listening {
-            listening.abort();
-        }
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -59,35 +62,40 @@ impl Store {
         self.wake.arrived.notified().await;
     }
 
-    /// Hints that there is something to do. Outside the transaction that added it: PostgreSQL lets transactions with a
-    /// `NOTIFY` commit only one after the other.
-    pub(crate) async fn wake(&self) {
-        match &self.writer {
-            Backend::Sqlite(_) => self.wake.arrived.notify_one(),
-            Backend::Postgres(pool) => {
-                if let Err(error) = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(pool).await {
-                    tracing::warn!(%error, "could not wake the workers; they will look by themselves");
-                }
-            }
+    /// Hints that there is something to do. Hints to other servers that are given while one is being told are one hint.
+    pub(crate) fn wake(&self) {
+        self.wake.arrived.notify_one();
+        self.wake.given.notify_one();
+    }
+}
+
+/// Outside the transaction that added what there is to do: PostgreSQL lets transactions with a `NOTIFY` commit only one after the other.
+async fn tell_forever(pool: PgPool, name: String, given: Arc<Notify>) {
+    loop {
+        given.notified().await;
+        if let Err(error) = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(&name).execute(&pool).await {
+            tracing::warn!(%error, "could not wake the workers of other servers; they will look by themselves");
         }
     }
 }
 
-async fn listen_forever(pool: PgPool, arrived: Arc<Notify>) {
+async fn listen_forever(pool: PgPool, name: String, arrived: Arc<Notify>) {
     loop {
-        if let Err(error) = listen(&pool, &arrived).await {
+        if let Err(error) = listen(&pool, &name, &arrived).await {
             tracing::warn!(%error, "could not listen for work; workers look by themselves meanwhile");
         }
         tokio::time::sleep(LISTEN_AGAIN_AFTER).await;
     }
 }
 
-async fn listen(pool: &PgPool, arrived: &Notify) -> sqlx::Result<()> {
+async fn listen(pool: &PgPool, name: &str, arrived: &Notify) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
         // None: the connection was lost and is back; what was said meanwhile is unknown, so look.
-        let _heard = listener.try_recv().await?;
-        arrived.notify_one();
+        let heard = listener.try_recv().await?;
+        if heard.is_none_or(|heard| heard.payload() != name) {
+            arrived.notify_one();
+        }
     }
 }
