@@ -33,8 +33,8 @@ pub(crate) struct Selection {
 }
 
 macro_rules! fetch {
-    ($selection:ident on $pool:ident) => {{
-        let mut query = sqlx::query_as(AssertSqlSafe($selection.sql));
+    ($selection:ident on $pool:ident, kept: $kept:literal) => {{
+        let mut query = sqlx::query_as(AssertSqlSafe($selection.sql)).persistent($kept);
         for value in $selection.values {
             query = match value {
                 Bound::Text(text) => query.bind(text),
@@ -84,8 +84,10 @@ impl Selection {
         T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         match pool {
-            Backend::Sqlite(pool) => fetch!(self on pool),
-            Backend::Postgres(pool) => fetch!(self on pool),
+            Backend::Sqlite(pool) => fetch!(self on pool, kept: true),
+            // A statement that is kept is soon no longer planned for its values, and by them a plan differs a thousandfold: whether nearly all
+            // rows meet a condition or nearly none, and whether a partial index serves.
+            Backend::Postgres(pool) => fetch!(self on pool, kept: false),
         }
     }
 }

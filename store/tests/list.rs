@@ -8,6 +8,7 @@ use crate::support::{World, at, one, project};
 on_both![
     each_condition_selects_what_it_says,
     a_search_takes_its_text_literally_and_ignores_capitals,
+    a_search_follows_every_change_of_the_text,
     each_order_is_the_same_in_pages_as_at_once_over_ties_and_absent_values,
     a_page_goes_on_after_its_last_row_though_rows_come_and_go,
     a_cursor_of_another_order_or_none_at_all_is_refused,
@@ -37,10 +38,13 @@ async fn add(world: &World, id: &str, fill: impl FnOnce(&mut Commit)) {
 /// A condition in words, as a filter, and which of the three projects below meet it.
 type Condition = (&'static str, fn(&mut ProjectFilter), &'static [&'static str]);
 
-const CONDITIONS: [Condition; 13] = [
+const CONDITIONS: [Condition; 16] = [
     ("none", |_| (), &["a", "b", "c"]),
     ("phase", |f| f.phase = Some(text("order")), &["b"]),
     ("status", |f| f.status = Some(text("active")), &["a", "b"]),
+    ("phase of the others", |f| f.phase = Some(text("offer")), &["a", "c"]),
+    ("status of few", |f| f.status = Some(text("on_hold")), &["c"]),
+    ("the customer", |f| f.waiting_on = Some(text("customer")), &["a"]),
     ("one of two parties", |f| f.waiting_on = Some(text("provider")), &["b"]),
     ("the other", |f| f.waiting_on = Some(text("contractor")), &["b"]),
     ("part of a party's name", |f| f.waiting_on = Some(text("contract")), &[]),
@@ -91,6 +95,9 @@ async fn each_condition_selects_what_it_says(world: World) {
         let mut filter = filter();
         condition(&mut filter);
         assert_eq!(ids(&world, &filter).await, expected, "{name}");
+        // In the order in which indexes of few projects are.
+        filter.sort = Sort::Created;
+        assert_eq!(ids(&world, &filter).await, expected, "{name}, by creation");
     }
     // With the right phase all conditions hold.
     let mut all = filter();
@@ -106,7 +113,7 @@ async fn a_search_takes_its_text_literally_and_ignores_capitals(world: World) {
         })
         .await;
     }
-    let found: [(&str, &[&str]); 8] = [
+    let found: [(&str, &[&str]); 11] = [
         ("CAFÉ", &["1"]),
         ("Eén", &[]),
         ("één utr", &["1"]),
@@ -115,10 +122,23 @@ async fn a_search_takes_its_text_literally_and_ignores_capitals(world: World) {
         ("t_T", &["3"]),
         (r"a\b", &["4"]),
         ("telecom", &["2", "3"]),
+        // Too short for an index of parts.
+        ("é", &["1"]),
+        ("%", &["2"]),
+        ("te", &["2", "3"]),
     ];
     for (q, expected) in found {
         assert_eq!(ids(&world, &ProjectFilter { q: Some(q.to_owned()), ..filter() }).await, expected, "{q}");
     }
+}
+
+async fn a_search_follows_every_change_of_the_text(world: World) {
+    add(&world, "1", |commit| commit.project.columns.search = "bakkerij".to_owned()).await;
+    let found = async |q: &str| ids(&world, &ProjectFilter { q: Some(q.to_owned()), ..filter() }).await;
+    assert_eq!(found("bakker").await, ["1"]);
+    world.amend("1", 1, |commit| commit.project.columns.search = "slagerij".to_owned()).await.unwrap();
+    assert_eq!(found("bakker").await, [""; 0]);
+    assert_eq!(found("slager").await, ["1"]);
 }
 
 /// Eleven projects of which several tie, or have nothing, in each column.
