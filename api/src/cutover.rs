@@ -47,11 +47,21 @@ pub(crate) struct CutoverStatus(Option<machine::State>);
 
 impl CutoverStatus {
     const NONE: &str = "none";
+
+    /// How a project's cutover stands.
+    pub(crate) fn of(project: &Project) -> Self {
+        Self(project.cutover.as_ref().map(|cutover| cutover.state))
+    }
+
+    /// Its name in answers.
+    pub(crate) fn as_str(self) -> &'static str {
+        self.0.map_or(Self::NONE, machine::State::as_str)
+    }
 }
 
 impl Serialize for CutoverStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.map_or(Self::NONE, machine::State::as_str))
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -139,7 +149,7 @@ impl From<&Project> for CutoverView {
             })
         });
         Self {
-            status: CutoverStatus(cutover.map(|cutover| cutover.state)),
+            status: CutoverStatus::of(project),
             at: cutover.map(|cutover| cutover.at),
             override_reason: cutover.and_then(|cutover| cutover.override_reason.clone()),
             numbers: project.numbers_in_cutover().cloned().collect(),

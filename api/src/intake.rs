@@ -1,5 +1,7 @@
 //! Reading an intake, and changing one by a JSON merge patch (RFC 7396): intake → form → merge → shape → rules.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use workflow::actor::Moment;
@@ -40,29 +42,33 @@ fn faults_of_the_rest(
     today: NaiveDate,
     before: Option<&Intake>,
 ) -> Vec<FieldError> {
-    let mut mended = form;
+    let (mut mended, example) = (form, example());
     for fault in faults {
-        mend(&mut mended, &fault.pointer);
+        mend(&mut mended, &fault.pointer, &example);
     }
     let Ok(form) = Shape::of::<IntakeForm>().read::<IntakeForm>(mended) else { return Vec::new() };
     let Err(mut more) = check(form, providers, today, before) else { return Vec::new() };
-    let within = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let filled_in: HashSet<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
     more.retain(|fault| {
-        let filled_in = faults.iter().any(|known| within(&fault.pointer, &known.pointer));
-        !filled_in && !ACROSS_FIELDS.contains(&fault.code.as_str())
+        !ACROSS_FIELDS.contains(&fault.code.as_str()) && !itself_and_around(&fault.pointer).any(|place| filled_in.contains(place))
     });
     more
 }
 
+/// A pointer, and those of all that it lies in: `/numbers/0/number`, `/numbers/0`, `/numbers` and the whole.
+fn itself_and_around(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |inner| inner.rsplit_once('/').map(|(outer, _)| outer))
+}
+
 /// Puts the example's value in the place of a pointer; takes away what the example does not know.
-fn mend(form: &mut Value, pointer: &str) {
+fn mend(form: &mut Value, pointer: &str, example: &Value) {
     let Some((parent, field)) = pointer.rsplit_once('/') else {
-        *form = example();
+        *form = example.clone();
         return;
     };
     let in_example = |pointer: &str| {
         let of_first: Vec<&str> = pointer.split('/').map(|part| if part.parse::<usize>().is_ok() { "0" } else { part }).collect();
-        example().pointer(&of_first.join("/")).cloned()
+        example.pointer(&of_first.join("/")).cloned()
     };
     match (form.pointer_mut(parent), in_example(pointer)) {
         (Some(Value::Object(fields)), Some(value)) => {
@@ -192,6 +198,30 @@ mod tests {
             ("/surprise", "unknown_field"),
         ];
         assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    }
+
+    #[test]
+    fn every_fault_of_a_form_of_nothing_but_faults_is_named() {
+        let mut form = example();
+        let number =
+            |i: usize| if i % 2 == 0 { json!({"number": 1, "block_size": "x", "contract": 1}) } else { json!({"number": "112"}) };
+        form["numbers"] = (0..5_000).map(number).collect();
+        let found = faults(form);
+        let with = |code: &str| found.iter().filter(|(_, found)| found == code).count();
+        assert_eq!((with("wrong_type"), with("short_code"), found.len()), (7_500, 2_500, 10_000));
+    }
+
+    #[test]
+    fn what_lies_in_something_that_was_filled_in_is_not_judged() {
+        let places: Vec<&str> = super::itself_and_around("/users/10/name").collect();
+        assert_eq!(places, ["/users/10/name", "/users/10", "/users", ""]);
+        let mut form = example();
+        form["numbers"] = json!(["x", {"number": "112"}]);
+        form["users"] = json!([{"name": 1, "email": "x"}]);
+        let mut found = faults(form);
+        found.sort();
+        let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+        assert_eq!(pointers, ["/numbers/0", "/numbers/1/number", "/users/0/email", "/users/0/name"]);
     }
 
     /// The examples of RFC 7396, appendix A.

@@ -10,6 +10,8 @@ mod attachments;
 mod auth;
 mod body;
 mod calendar;
+mod checklist;
+mod click;
 mod contract_dates;
 mod cutover;
 mod deadlines;
@@ -19,6 +21,7 @@ mod effects;
 mod events;
 mod forwardings;
 mod health;
+mod html;
 mod import;
 mod intake;
 mod language;
@@ -39,6 +42,7 @@ mod projects;
 mod providers;
 mod query;
 mod shape;
+mod sheet;
 mod subscriptions;
 mod suggestions;
 mod tasks;
@@ -105,7 +109,9 @@ pub fn router(state: ApiState) -> Router {
         .merge(porting::routes())
         .merge(cutover::routes())
         .merge(forwardings::routes())
+        .merge(checklist::routes())
         .merge(effects::routes())
+        .merge(sheet::routes())
         .merge(events::routes())
         .merge(me::routes())
         .merge(providers::routes())

@@ -79,7 +79,7 @@ async fn a_temporary_number_serves_one_project_and_is_free_again_when_the_pbx_ha
 }
 
 /// A person does what is to be done by hand, and says so.
-async fn by_hand(world: &World, id: &str, what: &str) {
+pub(crate) async fn by_hand(world: &World, id: &str, what: &str) {
     world.work().await;
     let project = world.get(&format!("/projects/{id}")).await.body;
     let actions = project["next_actions"].as_array().unwrap();

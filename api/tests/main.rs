@@ -5,6 +5,7 @@
 mod access;
 mod calendar;
 mod changes;
+mod checklist;
 mod deadlines;
 mod document;
 mod files;

@@ -103,7 +103,7 @@ pub(crate) async fn accepted(world: &World) -> String {
 }
 
 /// The same, at the moment of its cutover.
-async fn on_porting_date(world: &World) -> String {
+pub(crate) async fn on_porting_date(world: &World) -> String {
     let id = accepted(world).await;
     let call = |path: &str| format!("/projects/{id}/{path}");
     for key in ["users-and-orders", "base-configuration", "installation", "configuration-test", "configuration-acceptance"] {

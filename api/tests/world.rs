@@ -39,7 +39,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<StandingClock>,
     pub(crate) stop: CancellationToken,
     worker: Worker,
-    teller: Teller,
+    pub(crate) teller: Teller,
     folder: PathBuf,
 }
 

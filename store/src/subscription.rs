@@ -75,11 +75,21 @@ impl Store {
         Ok(read!(fetch_optional, self.reader, "SELECT * FROM subscriptions WHERE id = $1 AND state <> 'deleted'", id)?)
     }
 
-    /// Keeps a new subscription, and the answer to whoever asked for it. It is told of what the stream shows from now on.
+    /// Keeps a new subscription, and the answer to whoever asked for it. It is told of what the stream shows from now on. The
+    /// first of all moves the place up to which the stream has been read to its end.
     pub async fn add_subscription(&self, new: &Subscription, kept: Option<&NewIdempotency>) -> Result<(), CommitError> {
         let mut tx = self.writer.begin().await?;
         keep_answer(&mut tx, kept, new.created_at).await?;
+        // Who reads on, and who else subscribes, waits here.
+        run!(tx, "UPDATE dispatch SET row_number = 1")?;
         let after = feed_end(&mut tx).await?;
+        // While nobody subscribed nobody read on: there may be years of events that are for nobody.
+        run!(
+            tx,
+            "UPDATE dispatch SET tx = $1, id = $2 WHERE NOT EXISTS (SELECT 1 FROM subscriptions WHERE state <> 'deleted')",
+            after.tx,
+            after.id
+        )?;
         run!(
             tx,
             "INSERT INTO subscriptions (id, version, url, kinds, description, scheme, keys, state, after_tx, after_id, created_by,

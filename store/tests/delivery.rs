@@ -13,6 +13,7 @@ use crate::support::{World, at, event, one};
 
 on_both![
     an_event_goes_once_to_each_subscription_that_was_there,
+    the_first_subscription_begins_at_the_end_and_others_move_nothing,
     dispatchers_at_once_make_each_delivery_once,
     a_delivery_is_claimed_from_its_due_moment_on_and_by_one_sender,
     senders_that_claim_at_once_get_different_deliveries,
@@ -139,6 +140,19 @@ async fn an_event_goes_once_to_each_subscription_that_was_there(world: World) {
     assert_eq!(one(all(&world.store).await), made);
     let refused = world.store.dispatch("x", &from, &[], at(7)).await.unwrap_err();
     assert!(matches!(refused, StoreError::BadCursor), "{refused:?}");
+}
+
+async fn the_first_subscription_begins_at_the_end_and_others_move_nothing(world: World) {
+    let start = world.store.dispatched_to().await.unwrap();
+    world.new_project("a").await;
+    let first = world.feed(1).await;
+    assert_eq!(world.store.dispatched_to().await.unwrap(), start);
+    world.store.add_subscription(&subscription("s"), None).await.unwrap();
+    assert_eq!(world.store.dispatched_to().await.unwrap(), first[0].position);
+    world.new_project("b").await;
+    world.feed(2).await;
+    world.store.add_subscription(&subscription("t"), None).await.unwrap();
+    assert_eq!(world.store.dispatched_to().await.unwrap(), first[0].position, "`s` has not been told of what is after it");
 }
 
 /// Reads on until all events are read, now and then losing to another.

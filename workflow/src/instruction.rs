@@ -3,7 +3,6 @@
 use crate::effect::{Action, Mail, PortingOrder, Routing};
 use crate::forwarding::{Destination, ForwardingPlan, Means};
 use crate::intake::Contract;
-use crate::letter::Scenario;
 use crate::number::Series;
 use crate::text::Text;
 
@@ -37,14 +36,7 @@ pub fn instruction(action: &Action) -> Text {
             format!("call these numbers from outside and see that they arrive: {}", listed(&routing.numbers, "to")),
         ),
         Action::RequestPorting(order) => request(order),
-        Action::PerformPorting(porting) => Text::new(
-            format!(
-                "voer in het portaal de portering van dossier {} uit: {}",
-                porting.dossier_id,
-                listed(&porting.numbers, "t/m")
-            ),
-            format!("perform the porting of dossier {} in the portal: {}", porting.dossier_id, listed(&porting.numbers, "to")),
-        ),
+        Action::PerformPorting(porting) => to_perform(&porting.dossier_id, &porting.numbers),
         Action::ReadInvoice(file) => Text::new(
             format!("lees de factuur {} en vergelijk haar met het project", file.filename),
             format!("read the invoice {} and compare it with the project", file.filename),
@@ -70,6 +62,14 @@ pub fn instruction(action: &Action) -> Text {
     }
 }
 
+/// The same for a porting that has not been asked of anybody yet.
+pub(crate) fn to_perform(dossier_id: &str, numbers: &[Series]) -> Text {
+    Text::new(
+        format!("voer in het portaal de portering van dossier {dossier_id} uit: {}", listed(numbers, "t/m")),
+        format!("perform the porting of dossier {dossier_id} in the portal: {}", listed(numbers, "to")),
+    )
+}
+
 fn request(order: &PortingOrder) -> Text {
     let address = [Some(order.postal_code.as_str()), order.house_number.as_deref(), order.house_number_addition.as_deref()]
         .into_iter()
@@ -77,12 +77,7 @@ fn request(order: &PortingOrder) -> Text {
         .collect::<Vec<_>>()
         .join(" ");
     let wish = order.wish_date.map_or_else(|| "-".to_owned(), |day| day.to_string());
-    let (scenario_nl, scenario_en) = match order.scenario {
-        Scenario::EndOfContract => ("einde contract", "end of contract"),
-        Scenario::EarlyTermination => ("voortijdige beëindiging", "early termination"),
-        Scenario::AfterTermination => ("na beëindiging", "after termination"),
-        Scenario::Continuation => ("contract loopt door", "continuation"),
-    };
+    let Text { nl: scenario_nl, en: scenario_en } = order.scenario.title();
     Text::new(
         format!(
             "vraag in het portaal de portering aan. Huidige provider: {}; bedrijf: {}; postcode en huisnummer: {address}; klantnummer: {}; \

@@ -6,6 +6,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod checklist;
 pub mod command;
 pub mod contract;
 pub mod cutover;
@@ -28,6 +29,7 @@ pub mod provider;
 pub mod rehearsal;
 pub mod rejection;
 pub mod settings;
+pub mod sheet;
 pub mod subscription;
 pub mod task;
 pub mod text;

@@ -266,25 +266,58 @@ async fn a_test_tells_of_no_event_and_comes_whatever_is_subscribed_to() {
     assert_eq!(delivery(&world).await["body"], call.body);
 }
 
-#[tokio::test]
-async fn a_receiver_that_does_not_answer_holds_up_nobody_else() {
-    let world = World::new().await;
-    let project = world.project().await;
-    // Takes connections and says nothing.
+/// A receiver that takes connections and says nothing, and its address.
+async fn silent() -> (tokio::net::TcpListener, String) {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
-    world.post("/subscriptions", json!({"url": url, "kinds": ["*"]})).await.expect(StatusCode::CREATED);
+    (silent, url)
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_answer_holds_up_neither_others_nor_the_stop() {
+    let world = World::new().await;
+    let project = world.project().await;
+    let (_silent, url) = silent().await;
+    let made = world.post("/subscriptions", json!({"url": url, "kinds": ["*"]})).await;
+    made.expect(StatusCode::CREATED);
     let receiver = Receiver::new().await;
     receiver.subscribe(&world, &["*"]).await;
     happens(&world, &project, 1).await;
-    let telling = world.tell();
+    let teller = world.teller.run(world.stop.clone());
     let other_is_told = async {
         while receiver.told().is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
+        world.stop.cancel();
+        std::time::Instant::now()
     };
-    tokio::select! {
-        () = telling => panic!("the silent one was not waited for"),
-        () = other_is_told => {}
-    }
+    let ((), stopped_at) = tokio::join!(teller, other_is_told);
+    let took = stopped_at.elapsed();
+    assert!(took < std::time::Duration::from_secs(4), "the silent one was waited for: {took:?}");
+    let list = world.get(&format!("/deliveries?subscription={}", made.body["id"].as_str().unwrap())).await;
+    let cut_off = world.get(&format!("/deliveries/{}", list.items()[0]["id"].as_str().unwrap())).await.body;
+    assert_eq!(
+        (&cut_off["state"], &cut_off["next_attempt_at"]),
+        (&json!("pending"), &json!("2027-01-04T08:00:00Z")),
+        "{cut_off}"
+    );
+    assert_eq!(cut_off["tried"][0]["error"], "the server was stopped before an answer came", "{cut_off}");
+}
+
+#[tokio::test]
+async fn where_nobody_listens_the_stream_is_not_read() {
+    let world = World::new().await;
+    let project = world.project().await;
+    let before = world.store.dispatched_to().await.unwrap();
+    happens(&world, &project, 2).await;
+    world.tell().await;
+    assert_eq!(world.store.dispatched_to().await.unwrap(), before, "nothing is written for nobody");
+    let receiver = Receiver::new().await;
+    receiver.subscribe(&world, &["*"]).await;
+    assert_eq!(world.store.dispatched_to().await.unwrap(), world.store.feed_end().await.unwrap().unwrap());
+    world.tell().await;
+    assert!(receiver.told().is_empty(), "what was before is nobody's");
+    happens(&world, &project, 1).await;
+    world.tell().await;
+    assert_eq!(receiver.told(), [("held".to_owned(), 4)]);
 }

@@ -15,16 +15,17 @@ impl Engine {
     /// were read; none when another server was faster.
     pub(super) async fn dispatch(&self) -> Result<usize, StoreError> {
         let store = self.store();
+        // Where nobody listens, nothing is read or written: the first who does begins at the end of the stream.
+        if store.subscriptions().await?.is_empty() {
+            return Ok(0);
+        }
         let from = store.dispatched_to().await?;
         let events = store.feed(Some(&from), None, BATCH).await?;
         let Some(last) = events.last() else { return Ok(0) };
-        let end = store.feed_end().await?;
         // After the events: a subscription that is not there by now is made after them, and begins behind them.
         let subscriptions = store.subscriptions().await?;
-        // Where nobody listens, all that there is has been read.
-        let to = end.filter(|_| subscriptions.is_empty()).unwrap_or_else(|| last.position.clone());
         let new: Vec<NewDelivery> = events.iter().flat_map(|event| deliveries(event, &subscriptions)).collect();
-        let ours = store.dispatch(&from, &to, &new, self.clock().now()).await?;
+        let ours = store.dispatch(&from, &last.position, &new, self.clock().now()).await?;
         Ok(if ours { events.len() } else { 0 })
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::{Delivery, EndedAttempt, StoreError, Subscription, ThenDelivery};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use workflow::subscription::{Consequence, DisabledBecause, Ended, KEPT, Key, Next, after_attempt, signing};
@@ -26,6 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const LANE: u32 = 4;
 /// So many of a server's deliveries are claimed or written down at a time: where writers wait in line, a cutover waits for these few at most.
 const WRITERS: usize = 2;
+/// How long a call under way may take after the server was told to stop: a silent receiver must not hold that up.
+const LAST_CALLS: Duration = Duration::from_secs(1);
 /// How long to wait when the database does not answer.
 const PAUSE_ON_ERROR: Duration = Duration::from_secs(1);
 /// How often old deliveries are forgotten, and how many are at once.
@@ -83,7 +86,7 @@ impl Teller {
         let mut lanes = Lanes::default();
         while !stop.is_cancelled() {
             lanes.forget_ended();
-            let pause = match self.look(&mut lanes).await {
+            let pause = match self.look(&mut lanes, stop).await {
                 Ok(0) => LOOK_EVERY,
                 Ok(_) => continue,
                 Err(error) => {
@@ -119,14 +122,15 @@ impl Teller {
     /// The database does not answer.
     pub async fn drain(&self) -> Result<(), StoreError> {
         let mut lanes = Lanes::default();
-        while self.look(&mut lanes).await? > 0 {
+        let never = CancellationToken::new();
+        while self.look(&mut lanes, &never).await? > 0 {
             lanes.all_end().await;
         }
         Ok(())
     }
 
     /// Reads on, and begins to tell what is due; how much it was.
-    async fn look(&self, lanes: &mut Lanes) -> Result<usize, StoreError> {
+    async fn look(&self, lanes: &mut Lanes, stop: &CancellationToken) -> Result<usize, StoreError> {
         let (engine, store) = (&self.engine, self.engine.store());
         let mut found = engine.dispatch().await?;
         let now = engine.clock().now();
@@ -149,6 +153,7 @@ impl Teller {
                     writers: self.writers.clone(),
                     subscription: subscription.clone(),
                     delivery,
+                    stop: stop.clone(),
                 };
                 let one_ended = lanes.one_ended.clone();
                 lanes.by_subscription.entry(subscription.id.clone()).or_default().spawn(async move {
@@ -190,6 +195,7 @@ struct Attempt {
     writers: Arc<Semaphore>,
     subscription: Arc<Subscription>,
     delivery: Delivery,
+    stop: CancellationToken,
 }
 
 impl Attempt {
@@ -199,13 +205,20 @@ impl Attempt {
             // No fault of the receiver's: the claim lapses, and it is sent then.
             Err(error) => return tracing::error!(delivery = self.delivery.id, %error, "what is to be told can't be read"),
         };
-        let answer = match self.call(told).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                tracing::error!(delivery = self.delivery.id, error, "a delivery can't be sent");
-                EventAnswer { took: Duration::ZERO, status: None, retry_after: None, answer: None, error: Some(error) }
+        let began = Instant::now();
+        let called = tokio::select! {
+            called = self.call(told) => called,
+            () = self.stopped() => {
+                // No fault of the receiver's either: whoever starts next sends it again, under the same id.
+                let error = "the server was stopped before an answer came".to_owned();
+                let again = Consequence { next: Next::Again(self.engine.clock().now()), disabled: None };
+                return self.write_down(unanswered(began.elapsed(), error), again).await;
             }
         };
+        let answer = called.unwrap_or_else(|error| {
+            tracing::error!(delivery = self.delivery.id, error, "a delivery can't be sent");
+            unanswered(Duration::ZERO, error)
+        });
         let ended = match answer.status {
             Some(status) => Ended::Answered { status, retry_after: answer.retry_after },
             None => Ended::Unanswered,
@@ -214,6 +227,12 @@ impl Attempt {
         let now = self.engine.clock().now();
         let consequence = after_attempt(ended, attempt, self.subscription.failing_since, self.spread(), now);
         self.write_down(answer, consequence).await;
+    }
+
+    /// The server was told to stop, and the call had its time since.
+    async fn stopped(&self) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(LAST_CALLS).await;
     }
 
     /// Sends what is told; an error where there is nothing to send or to sign with.
@@ -243,7 +262,7 @@ impl Attempt {
             Next::Again(at) => (ThenDelivery::RetryAt(at), "retried"),
             Next::GivenUp => (ThenDelivery::Failed, "failed"),
         };
-        let Self { engine, teller, writers, subscription, delivery } = self;
+        let Self { engine, teller, writers, subscription, delivery, .. } = self;
         let ended = EndedAttempt {
             delivery_id: delivery.id,
             attempt: delivery.attempts,
@@ -270,4 +289,8 @@ impl Attempt {
             }
         }
     }
+}
+
+fn unanswered(took: Duration, error: String) -> EventAnswer {
+    EventAnswer { took, status: None, retry_after: None, answer: None, error: Some(error) }
 }

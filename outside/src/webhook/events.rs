@@ -75,10 +75,14 @@ pub struct EventAnswer {
 impl EventClient {
     /// Tells receivers on the internet, and in the networks that are allowed.
     pub fn new(allowed: Vec<Network>, wire_clock: fn() -> DateTime<Utc>) -> Result<Self, SetupError> {
+        Self::with_timeout(allowed, wire_clock, TIMEOUT)
+    }
+
+    fn with_timeout(allowed: Vec<Network>, wire_clock: fn() -> DateTime<Utc>, timeout: Duration) -> Result<Self, SetupError> {
         let reach = Reach { allowed, public: true };
         let client = |reach: Reach| {
             let client = Client::builder()
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .user_agent(USER_AGENT)
                 // It could lead anywhere, past what was looked at.
                 .redirect(redirect::Policy::none())

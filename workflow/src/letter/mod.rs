@@ -10,6 +10,8 @@ pub mod proof;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::text::Text;
+
 pub use kind::{LetterKind, Occasion};
 pub use particulars::{
     Particulars, PrintedDevice, PrintedEnclosure, PrintedForwarding, PrintedOutage, PrintedPoint, PrintedStep, PrintedUser,
@@ -41,6 +43,18 @@ pub enum Scenario {
     AfterTermination,
     /// Goes on without the numbers.
     Continuation,
+}
+
+impl Scenario {
+    /// What it is called.
+    pub fn title(self) -> Text {
+        match self {
+            Scenario::EndOfContract => Text::new("einde contract", "end of contract"),
+            Scenario::EarlyTermination => Text::new("voortijdige beëindiging", "early termination"),
+            Scenario::AfterTermination => Text::new("na beëindiging", "after termination"),
+            Scenario::Continuation => Text::new("contract loopt door", "continuation"),
+        }
+    }
 }
 
 /// A postal address as printed: `street` holds the house number too.

@@ -209,7 +209,7 @@ impl DonorAnswer {
 pub enum PortingStatus {
     /// Nothing has been asked.
     None,
-    /// Some donor has not answered.
+    /// Some number has no answer: its donor has not given one, or it was added after others were asked for and has not been asked for.
     Requested,
     /// Every number may be ported.
     Accepted,

@@ -251,22 +251,28 @@ impl Project {
     pub fn porting_status(&self) -> PortingStatus {
         use request::State;
         let any = |state| self.requests.iter().any(|request| request.state == state);
-        let uncovered =
-            || self.intake.numbers.iter().find(|entry| !self.requests.iter().any(|request| request.speaks_for(&entry.series)));
+        let numbers = || self.intake.numbers.iter().map(|entry| &entry.series);
+        let uncovered = || numbers().filter(|numbers| !self.requests.iter().any(|request| request.speaks_for(numbers)));
+        let last_of = |numbers: &Series| {
+            let asks = |request: &&PortingRequest| request.series.iter().any(|asked| asked.series.overlaps(numbers));
+            self.requests.iter().rev().find(asks)
+        };
         if self.requests.is_empty() {
             return PortingStatus::None;
         }
-        if let Some(entry) = uncovered() {
-            let last = self
-                .requests
-                .iter()
-                .rev()
-                .find(|request| request.series.iter().any(|asked| asked.series.overlaps(&entry.series)));
-            return match last.map(|request| request.state) {
-                Some(State::Cancelled) => PortingStatus::Cancelled,
-                Some(State::Expired) => PortingStatus::Expired,
-                Some(_) => PortingStatus::Refused,
-                None => PortingStatus::None,
+        if let Some(last) = uncovered().find_map(last_of) {
+            return match last.state {
+                State::Cancelled => PortingStatus::Cancelled,
+                State::Expired => PortingStatus::Expired,
+                _ => PortingStatus::Refused,
+            };
+        }
+        // What was added later has no answer either. That of others, given up since, says nothing of it.
+        if uncovered().next().is_some() {
+            return if numbers().any(|numbers| last_of(numbers).is_some()) {
+                PortingStatus::Requested
+            } else {
+                PortingStatus::None
             };
         }
         if self.numbers_to_port().next().is_none() {

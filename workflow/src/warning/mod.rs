@@ -10,12 +10,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::calendar::local_date;
 use crate::contract::{Fit, contract_dates, gap_or_overlap};
 use crate::intake::{Contract, NumberEntry};
 use crate::letter::Scenario;
 use crate::number::{PartOfBlock, Series, part_of_block, town};
-use crate::porting::PortingStatus;
 use crate::porting::submission::submit_from;
+use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::project::{Letter, Project};
 use crate::text::Text;
 use line_bound::LineBound;
@@ -101,6 +102,7 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
     warnings.extend(project.forwardings.iter().flat_map(|own| forwarding::forwarding_warnings(project, own)));
     warnings.extend(of_letters::letter_warnings(project));
     warnings.extend(submit_too_early(project, today));
+    warnings.extend(project.intake.contracts.iter().filter_map(|contract| wish_date_too_early(project, contract)));
     warnings.extend(from_coin::somebody_takes_a_number(project));
     warnings.extend(project.unfit_messages.iter().map(from_coin::message_not_taken));
     warnings.extend(project.requests.iter().filter_map(from_coin::request_in_doubt));
@@ -355,6 +357,28 @@ fn submit_too_early(project: &Project, today: NaiveDate) -> Option<Warning> {
             ),
         )
     })
+}
+
+/// `wish_date_too_early`: a donor lets numbers go after the day on which they are planned to move.
+fn wish_date_too_early(project: &Project, contract: &Contract) -> Option<Warning> {
+    let accepted =
+        project.requests.iter().filter(|request| request.contract == contract.id && request.state == request::State::Accepted);
+    let first_possible = accepted.filter_map(PortingRequest::first_possible_at).max().map(local_date)?;
+    let planned = project.porting_date_of(&contract.id).filter(|planned| *planned < first_possible)?;
+    let provider = &contract.provider.name;
+    let warning = Warning::new(
+        "wish_date_too_early",
+        Severity::Warning,
+        Text::new(
+            format!("{provider} laat de nummers pas vanaf {first_possible} gaan; de porteringsdatum {planned} kan niet"),
+            format!("{provider} lets the numbers go from {first_possible} only; the porting date {planned} is not possible"),
+        ),
+        Text::new(
+            "spreek met de klant een latere wensdatum af, of vraag de provider om een eerdere datum",
+            "agree on a later wish date with the customer, or ask the provider for an earlier date",
+        ),
+    );
+    Some(warning.on_contract(contract))
 }
 
 /// `part_of_block`: only a part of the provider's block is ported.

@@ -397,7 +397,7 @@ fn added_numbers_are_to_be_asked_for() {
     let mut more = form();
     more["numbers"].as_array_mut().unwrap().push(json!({"number": "030 200 12 00", "contract": "kpn-isdn"}));
     world.manager(Command::ChangeIntake { intake: intake(more) });
-    assert_eq!((status(&world), world.task("porting-wish-date")), ("none", "open".to_owned()));
+    assert_eq!((status(&world), world.task("porting-wish-date")), ("requested", "open".to_owned()));
     assert_eq!(world.refused(Command::SubmitPorting), "porting_not_ready: signed_authorization", "nobody has signed for it");
     world.attach(AttachmentKind::SignedAuthorization);
     world.manager(Command::SubmitPorting);
@@ -432,6 +432,19 @@ fn the_status_says_what_a_person_must_act_upon() {
     bare["numbers"] = json!([]);
     world.manager(Command::ChangeIntake { intake: intake(bare) });
     assert_eq!(status(&world), "none", "nothing is left to port");
+}
+
+#[test]
+fn a_refusal_comes_before_a_number_that_was_added_and_not_asked_for() {
+    let mut world = World::asked_with(form());
+    world.manager(record(Some("1"), answer(vec![said(None, None, Some(1))])));
+    let mut more = form();
+    more["numbers"].as_array_mut().unwrap().insert(0, json!({"number": "030 200 12 00", "contract": "kpn-isdn"}));
+    world.manager(Command::ChangeIntake { intake: intake(more.clone()) });
+    assert_eq!(status(&world), "refused");
+    more["numbers"].as_array_mut().unwrap().pop();
+    world.manager(Command::ChangeIntake { intake: intake(more) });
+    assert_eq!(status(&world), "none", "of what is left nothing was asked");
 }
 
 #[test]

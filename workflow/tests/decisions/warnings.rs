@@ -290,6 +290,30 @@ fn a_number_that_its_donor_refused() {
 }
 
 #[test]
+fn a_donor_that_lets_numbers_go_after_the_wish_date() {
+    for (first_possible, expected) in [
+        ("2027-01-25 14:00", None),
+        ("2027-01-26 14:00", None),
+        (
+            "2027-01-27 00:00",
+            Some("KPN B.V. lets the numbers go from 2027-01-27 only; the porting date 2027-01-26 is not possible"),
+        ),
+    ] {
+        let mut world = World::asked_with(form());
+        let too_early = |world: &World| of(world).into_iter().find(|warning| warning.code == "wish_date_too_early");
+        assert_eq!(too_early(&world), None);
+        world.answer("1", first_possible);
+        let warning = too_early(&world);
+        assert_eq!(warning.as_ref().map(|warning| warning.text.en.as_str()), expected);
+        assert!(warning.is_none_or(|warning| warning.contract.as_deref() == Some("kpn-isdn")));
+        let mut later = form();
+        later["wish_date"] = json!("2027-01-28");
+        world.manager(Command::ChangeIntake { intake: crate::world::intake(later) });
+        assert_eq!(too_early(&world), None, "another day was agreed");
+    }
+}
+
+#[test]
 fn a_number_that_somebody_else_takes() {
     let mut world = World::in_order();
     let numbers = vec![world.project().intake.numbers[0].series.clone()];

@@ -55,6 +55,32 @@ async fn a_call_carries_the_standards_headers_and_a_signature_per_key() {
 }
 
 #[tokio::test]
+async fn a_call_ends_after_fifteen_seconds_wherever_the_receiver_stops_to_speak() {
+    assert_eq!(TIMEOUT, Duration::from_secs(15), "as docs/integrating.md says");
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
+    let limit = Duration::from_millis(300);
+    let client = EventClient::with_timeout(vec!["127.0.0.0/8".parse().unwrap()], DateTime::default, limit).unwrap();
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n";
+    // Says nothing; the beginning of its head; its head; a part of its body.
+    for (said, status) in [("", None), (&head[..20], None), (head, Some(200)), (&format!("{head}half"), Some(200))] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let said = said.to_owned();
+        let receiver = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(said.as_bytes()).await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let answer = tell(&client, &url).await;
+        receiver.abort();
+        assert!(answer.took >= limit && answer.took < limit * 10, "{answer:?}");
+        // What was taken is taken: its head said so. Of the others nobody knows.
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_eq!(answer.error.is_none(), status.is_some(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_answer_and_not_followed() {
     let (answer, _) = told("HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
     assert_eq!((answer.status, answer.error), (Some(307), None));
