@@ -33,7 +33,7 @@ const FILES: ([File; 12], [File; 12]) = migrations![
     "0009" "messages",
     "0010" "tokens",
     "0011" "subscriptions",
-    "0012" "filters",
+    "0012" "speed",
 ];
 
 /// An event whose transaction this server has not reached was written by another server: the database was restored from a
