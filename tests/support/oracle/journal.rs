@@ -78,7 +78,9 @@ impl Oracle {
         for (key, effect) in self.effects.iter().filter(|(_, effect)| effect.done && !effect.by_hand && effect.is_of_the_pbx()) {
             promises.push((heard.contains(key), format!("the {} {key} is called done, and was not", effect.purpose)));
         }
-        promises.into_iter().for_each(|(holds, promise)| self.must(holds, &promise));
+        for (holds, promise) in promises {
+            self.must(holds, &promise);
+        }
     }
 }
 

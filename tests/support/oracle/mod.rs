@@ -51,6 +51,7 @@ struct Request {
 
 /// Something that was to be done outside.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was seen")]
 struct Effect {
     purpose: String,
     /// Of a purpose that names one.
@@ -66,6 +67,7 @@ struct Effect {
 
 /// A cutover.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was seen")]
 struct Cutover {
     at: DateTime<Utc>,
     /// All when empty.

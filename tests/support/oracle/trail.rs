@@ -127,7 +127,7 @@ impl Oracle {
         let another = self.effects.values().any(|effect| effect.purpose == purpose && effect.of == of && !effect.over);
         match purpose {
             "route" => {
-                self.must(self.has(&[Stands::Running]) && has(&done, "preflight"), "numbers are routed after the preflight")
+                self.must(self.has(&[Stands::Running]) && has(&done, "preflight"), "numbers are routed after the preflight");
             }
             "unroute" => self.must(!at_work || !has(&begun, "route"), "a routing that a cutover needs is not undone"),
             "test_call" => self.must(self.has(&[Stands::Running]) && has(&done, "port"), "numbers are called after the porting"),
@@ -135,7 +135,9 @@ impl Oracle {
             "perform_porting" => {
                 self.may_port(of, at);
                 let request = self.requests.get_mut(of);
-                request.into_iter().for_each(|request| (request.begun_at, request.reached_at) = (Some(at), None));
+                if let Some(request) = request {
+                    (request.begun_at, request.reached_at) = (Some(at), None);
+                }
             }
             _ => {}
         }
@@ -165,7 +167,9 @@ impl Oracle {
             (agreed || cutover.may_go_on_at == Some(day), "a porting is on the day that was agreed, or a person let it go on"),
             (agreed || calendar::is_porting_hour(at), "on another day a porting is in the porting hours"),
         ];
-        promises.into_iter().for_each(|(holds, promise)| self.must(holds, promise));
+        for (holds, promise) in promises {
+            self.must(holds, promise);
+        }
     }
 
     fn see_cutover(&mut self, kind: &str, data: &Value, at: DateTime<Utc>) {
@@ -243,7 +247,9 @@ impl Oracle {
             }
             _ => {}
         }
-        promises.into_iter().for_each(|(holds, promise)| self.must(holds, promise));
+        for (holds, promise) in promises {
+            self.must(holds, promise);
+        }
     }
 
     /// A cutover gets its moment: inside the windows of all that moves then, in the porting hours or with a reason.

@@ -297,8 +297,8 @@ impl World {
         oracle.hears_of(&self.journal);
         let states = project.numbers_in_cutover().map(|series| json!(NumberState::of(project, series)));
         oracle.hears_of_service(&states.collect::<Vec<_>>());
-        let told = self.told_trail().iter().map(|event| format!("{event}\n")).collect::<String>();
-        assert_eq!(oracle.broken, [""; 0], "{told}{}", json!(self.journal));
+        let told = json!(self.told_trail());
+        assert_eq!(oracle.broken, [""; 0], "{told}\n{}", json!(self.journal));
     }
 
     /// No number is taken over for which the PBX was not asked to answer before.
