@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use workflow::actor::Actor;
 use workflow::command::Command;
-use workflow::effect::{Adapter, Effect, Outcome};
+use workflow::effect::{Action, Adapter, Effect, Outcome};
 use workflow::timer::Timer;
 
 use crate::{Clock, Engine, Failure, Origin, Request};
@@ -293,7 +293,7 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
             return;
         }
     };
-    let outcome = in_doubt(outcome, claimed.previous_attempt_lost);
+    let outcome = in_doubt(outcome, &effect.action, claimed.previous_attempt_lost);
     metrics::counter!("overstap_effects_total", "kind" => effect.action.kind(), "outcome" => outcome_name(&outcome)).increment(1);
     if let Outcome::Failed { error, .. } = &outcome {
         tracing::warn!(project = %effect.project.reference, effect = %effect.id, kind = effect.action.kind(), attempt = claimed.attempt, %error, "an effect failed");
@@ -310,9 +310,13 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
     }
 }
 
-/// A failure says of its own attempt whether it may have had an effect; what became of an earlier one that was lost, nobody knows.
-fn in_doubt(outcome: Outcome, previous_attempt_lost: bool) -> Outcome {
+/// A failure says of its own attempt whether it may have had an effect; what became of an earlier one that was lost, nobody knows. Neither
+/// does a refusal to take numbers over say it: they may have been.
+fn in_doubt(outcome: Outcome, action: &Action, previous_attempt_lost: bool) -> Outcome {
     match outcome {
+        Outcome::Refused { detail } if previous_attempt_lost && matches!(action, Action::PerformPorting(_)) => {
+            Outcome::Failed { error: detail, may_have_happened: true, repeatable: false }
+        }
         Outcome::Failed { error, may_have_happened, repeatable } => {
             Outcome::Failed { error, may_have_happened: may_have_happened || previous_attempt_lost, repeatable }
         }
@@ -345,7 +349,8 @@ fn outcome_name(outcome: &Outcome) -> &'static str {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
-    use workflow::effect::Outcome;
+    use uuid::Uuid;
+    use workflow::effect::{Action, InvoiceFile, Outcome, PortingExecution};
 
     use super::{in_doubt, pause};
     use crate::Clock;
@@ -371,13 +376,34 @@ mod tests {
         assert_eq!([Some(24), Some(220), Some(90_000), None].map(pause_until), [5, 200, 1000, 1000]);
     }
 
+    fn reading() -> Action {
+        Action::ReadInvoice(InvoiceFile { attachment: Uuid::nil(), filename: String::new() })
+    }
+
     #[test]
     fn a_failure_after_a_lost_attempt_is_in_doubt() {
         for (this_attempt, lost, either) in [(false, false, false), (false, true, true), (true, false, true), (true, true, true)]
         {
             let failed = |may_have_happened| Outcome::Failed { error: "503".to_owned(), may_have_happened, repeatable: true };
-            assert_eq!(in_doubt(failed(this_attempt), lost), failed(either));
+            assert_eq!(in_doubt(failed(this_attempt), &reading(), lost), failed(either));
         }
-        assert_eq!(in_doubt(Outcome::Waiting { by_hand: true }, true), Outcome::Waiting { by_hand: true });
+        assert_eq!(in_doubt(Outcome::Waiting { by_hand: true }, &reading(), true), Outcome::Waiting { by_hand: true });
+    }
+
+    #[test]
+    fn a_refused_porting_after_a_lost_attempt_is_in_doubt() {
+        let porting = Action::PerformPorting(PortingExecution {
+            request: "1".to_owned(),
+            dossier_id: "DYNX-20270001-1".to_owned(),
+            recipient_operator: "DYNX".to_owned(),
+            donor_operator: None,
+            numbers: Vec::new(),
+            at: DateTime::UNIX_EPOCH,
+        });
+        let refused = || Outcome::Refused { detail: "performed already".to_owned() };
+        let doubt = Outcome::Failed { error: "performed already".to_owned(), may_have_happened: true, repeatable: false };
+        assert_eq!(in_doubt(refused(), &porting, true), doubt);
+        assert_eq!(in_doubt(refused(), &porting, false), refused());
+        assert_eq!(in_doubt(refused(), &reading(), true), refused(), "what else is refused has not happened");
     }
 }

@@ -8,6 +8,7 @@ use super::{Draft, Settlement, cutover, invoice, letter, phase, porting, rehears
 use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
+use crate::cutover::StepKey;
 use crate::cutover::retry::pause;
 use crate::effect::Outcome;
 use crate::event::{Event, Purpose};
@@ -72,6 +73,16 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
         {
             draft.settled.insert(id, Settlement::Wait);
             draft.emit(Event::EffectFailed { id, attempt, error: detail, may_have_happened: false, retry_at: None });
+        }
+        // Who won't take numbers over again does not say that it has not done so before. A person finds out, and may say that it was refused.
+        Outcome::Refused { detail }
+            if effect.may_have_happened
+                && matches!(effect.purpose, Purpose::PerformPorting(_))
+                && draft.context.actor.role == Role::System =>
+        {
+            draft.settled.insert(id, Settlement::Wait);
+            draft.emit(Event::EffectFailed { id, attempt, error: detail.clone(), may_have_happened: true, retry_at: None });
+            cutover::step_failed(draft, StepKey::Port, &detail);
         }
         Outcome::Refused { detail } => {
             draft.settled.insert(id, Settlement::Over);
@@ -304,7 +315,7 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
         Purpose::RequestPorting(request) => porting::refuse(draft, request, detail),
         Purpose::TestCall => match retry_at {
             Some(at) => cutover::request_test_call(draft, at),
-            None => cutover::step_failed(draft, crate::cutover::StepKey::Verify, &detail),
+            None => cutover::step_failed(draft, StepKey::Verify, &detail),
         },
         Purpose::Route if !cutover::goes_on(&draft.project) => end_late_routing(draft, effect.may_have_happened),
         Purpose::Route | Purpose::PerformPorting(_) => {

@@ -191,6 +191,25 @@ fn after_an_unknown_outcome_the_same_effect_is_tried_again() {
     assert_eq!(world.actions("porting.perform").len(), 1);
 }
 
+/// A portal may say no because it has done so already.
+#[test]
+fn a_refusal_after_an_unknown_outcome_leaves_it_unknown() {
+    let mut world = World::running();
+    world.settle("pbx.route", done());
+    let id = world.effect("porting.perform");
+    world.settle("porting.perform", lost());
+    world.settle("porting.perform", refused("dossier is closed"));
+    assert_eq!((world.cutover(), places(&world)), ("incident", "unknown".to_owned()));
+    assert_eq!(world.refused(abort()), "porting_under_way: porting_under_way");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.effect("porting.perform"), id, "under the same key");
+    world.settle("porting.perform", refused("dossier is closed"));
+    let found_out = Command::SettleEffect { effect: id, attempt: 3, outcome: refused("the portal never had it") };
+    world.manager(found_out);
+    assert_eq!(places(&world), "donor", "a person has found out");
+    world.manager(abort());
+}
+
 #[test]
 fn after_a_refusal_a_new_effect_is_asked_for() {
     let mut world = World::running();

@@ -100,7 +100,8 @@ fn there_is_no_giving_up_while_a_porting_may_have_happened() {
     }
     assert_eq!(world.refused(abort()), "porting_under_way: porting_under_way", "nobody knows");
     // A person finds out that the donor still has the numbers.
-    world.settle("porting.perform", refused("nooit aangekomen"));
+    let id = world.effect("porting.perform");
+    world.manager(Command::SettleEffect { effect: id, attempt: 4, outcome: refused("nooit aangekomen") });
     assert_eq!(places(&world), "donor");
     world.manager(abort());
 

@@ -10,6 +10,7 @@ use workflow::actor::Role;
 use workflow::calendar::amsterdam;
 use workflow::command::Command;
 use workflow::cutover::StepKey;
+use workflow::cutover::place::NumberState;
 use workflow::effect::{Action, Outcome};
 use workflow::event::{Event, Purpose};
 use workflow::invoice::Reading;
@@ -21,6 +22,7 @@ use workflow::process::{Party, newest};
 use workflow::project::{Attachment, AttachmentKind, Project};
 use workflow::timer::{Timer, timers};
 
+use crate::oracle::Oracle;
 use crate::rehearsing::test_number;
 use crate::world::{
     World, answer, attachment, by_hand, contract, done, first_possible, form, intake, lost, refused, said, unavailable,
@@ -253,6 +255,7 @@ impl World {
         }
         assert_eq!(phase, project.phase);
         self.check_order();
+        self.ask_the_oracle();
         for request in &project.requests {
             // A doubt may come first: COIN's error can be heard before the answer to our own message.
             let mut performed = false;
@@ -285,6 +288,17 @@ impl World {
             !cutover_is_done || project.numbers_in_cutover().all(|series| project.is_ported(series)),
             "a cutover that is done by itself has ported every number that it is about"
         );
+    }
+
+    /// A model that shares no code with the rules finds nothing to object to.
+    fn ask_the_oracle(&self) {
+        let project = self.project();
+        let mut oracle = Oracle::of(&self.told_trail());
+        oracle.hears_of(&self.journal);
+        let states = project.numbers_in_cutover().map(|series| json!(NumberState::of(project, series)));
+        oracle.hears_of_service(&states.collect::<Vec<_>>());
+        let told = json!(self.told_trail());
+        assert_eq!(oracle.broken, [""; 0], "{told}\n{}", json!(self.journal));
     }
 
     /// No number is taken over for which the PBX was not asked to answer before.
