@@ -45,6 +45,8 @@ struct Request {
     performed_at: Option<DateTime<Utc>>,
     by_hand: bool,
     in_doubt: bool,
+    /// How often an error was reported in it: then a person may have it sent again.
+    doubts: usize,
     begun_at: Option<DateTime<Utc>>,
     reached_at: Option<DateTime<Utc>>,
 }

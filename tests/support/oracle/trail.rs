@@ -70,6 +70,7 @@ impl Oracle {
             "porting_doubted" => {
                 request.performed_at = None;
                 request.in_doubt = true;
+                request.doubts += 1;
             }
             _ => {}
         }

@@ -14,7 +14,7 @@ use crate::event::{Event, Purpose};
 use crate::number::Series;
 use crate::porting::{PortingRequest, common_window};
 use crate::process::{Completion, Requirement};
-use crate::project::{Project, Turn};
+use crate::project::{PendingEffect, Project, Turn};
 use crate::rejection::{Reason, Rejection, Unmet, conflict};
 use crate::text::Text;
 
@@ -86,10 +86,13 @@ fn take(draft: &mut Draft<'_>, step: StepKey) {
             }
         }
         StepKey::Port => {
-            // The preflight may be hours old: a routing by hand takes its time. What was sent before is asked after at any hour.
-            let under_way = rearm(draft, step);
+            // What may have been sent is asked after at any hour.
+            let under_way = rearm_those(draft, step, |effect| effect.may_have_happened);
+            // The preflight may be hours old: a routing by hand takes its time.
             let faults = porting_faults(&draft.project, now, draft.context.settings);
-            if under_way || !stop_for_missing(draft, step, faults) {
+            let all_sent = under_way && !portings_are_to_be_sent(draft);
+            if all_sent || !stop_for_missing(draft, step, faults) {
+                rearm(draft, step);
                 perform_portings(draft);
             }
         }
@@ -108,6 +111,15 @@ fn take(draft: &mut Draft<'_>, step: StepKey) {
         }
         StepKey::Notify => tell_everyone(draft),
     }
+}
+
+/// Whether some request of the cutover has not been sent, for all that is known.
+fn portings_are_to_be_sent(draft: &Draft<'_>) -> bool {
+    let sent = |effect: &PendingEffect| effect.may_have_happened || effect.turn != Turn::Nobody;
+    draft.project.requests_to_perform().any(|request| {
+        let purpose = Purpose::PerformPorting(request.id.clone());
+        !draft.project.effects.values().any(|effect| effect.purpose == purpose && sent(effect))
+    })
 }
 
 /// Takes over the numbers of every accepted request of the cutover for which that is not under way.
@@ -145,11 +157,15 @@ fn tasks_not_completed(project: &Project) -> Vec<Unmet> {
 
 /// Tries the step's parked effects again. Whether there were any.
 fn rearm(draft: &mut Draft<'_>, step: StepKey) -> bool {
+    rearm_those(draft, step, |_| true)
+}
+
+fn rearm_those(draft: &mut Draft<'_>, step: StepKey, which: fn(&PendingEffect) -> bool) -> bool {
     let ids: Vec<_> = draft
         .project
         .effects
         .iter()
-        .filter(|(_, effect)| effect.purpose.step() == Some(step))
+        .filter(|(_, effect)| effect.purpose.step() == Some(step) && which(effect))
         .map(|(id, effect)| (*id, effect.turn))
         .collect();
     for (id, turn) in &ids {

@@ -191,6 +191,29 @@ fn after_an_unknown_outcome_the_same_effect_is_tried_again() {
     assert_eq!(world.actions("porting.perform").len(), 1);
 }
 
+/// What is asked after at any hour does not take with it what was not sent.
+#[test]
+fn what_was_not_sent_waits_for_the_porting_hours() {
+    let mut world = World::running_with(two_donors());
+    world.settle("pbx.route", done());
+    let effects: Vec<_> = world.outbox.keys().copied().collect();
+    for _ in 0..3 {
+        world.settle_id(effects[0], lost()).unwrap();
+        world.settle_id(effects[1], unavailable()).unwrap();
+    }
+    world.now = at("2027-01-27 20:00");
+    world.manager(Command::RetryCutover);
+    assert_eq!((world.cutover(), missing(&world).as_str()), ("incident", "outside_porting_hours"));
+    assert_eq!(world.outbox[&effects[0]].1, world.now, "what may have happened is asked after");
+    world.settle_id(effects[0], done()).unwrap();
+    world.now = at("2027-01-28 08:00");
+    world.manager(Command::RetryCutover);
+    assert_eq!(world.outbox[&effects[1]].1, world.now);
+    world.settle("porting.perform", done());
+    world.settle("pbx.test_call", done());
+    assert_eq!(world.cutover(), "done");
+}
+
 /// A portal may say no because it has done so already.
 #[test]
 fn a_refusal_after_an_unknown_outcome_leaves_it_unknown() {
