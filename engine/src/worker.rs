@@ -3,6 +3,7 @@
 //! A wake-up is only a hint. The worker looks by itself too, and then does just the same; starting after a crash is not special. What
 //! somebody claimed and did not finish is claimed again once its lease has run out.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -119,9 +120,18 @@ impl Worker {
                 Kind::Timers => {
                     let timers = store.claim_timers(now, lease_until, name, free).await?;
                     let taken = timers.len();
+                    // Projects beside each other; one project's in the order in which they were due.
+                    let mut by_project: BTreeMap<String, Vec<DueTimer>> = BTreeMap::new();
                     for timer in timers {
+                        by_project.entry(timer.project_id.clone()).or_default().push(timer);
+                    }
+                    for timers in by_project.into_values() {
                         let (engine, name) = (engine.clone(), name.clone());
-                        lane.doing.spawn(async move { fire(&engine, &name, timer).await });
+                        lane.doing.spawn(async move {
+                            for timer in timers {
+                                fire(&engine, &name, timer).await;
+                            }
+                        });
                     }
                     taken
                 }

@@ -53,7 +53,10 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "WITH due AS MATERIALIZED (
-                SELECT project_id, key FROM timers WHERE claimable_at <= $1 ORDER BY claimable_at LIMIT $4 ",
+                SELECT project_id, key FROM timers WHERE claimable_at <= $1 AND NOT EXISTS (
+                    SELECT 1 FROM timers AS held
+                    WHERE held.project_id = timers.project_id AND held.claimed_by IS NOT NULL AND held.claimable_at > $1
+                ) ORDER BY claimable_at LIMIT $4 ",
             $lock,
             ")
             UPDATE timers SET claimable_at = $2, claimed_by = $3 FROM due
@@ -73,7 +76,7 @@ impl Store {
     }
 
     /// Claims up to `limit` timers due at `now` for `worker`, until `lease_until`; those whose lease ran out are due again.
-    /// Earliest first.
+    /// Earliest first. A project of which a timer is held is passed over, as its others come after that one.
     pub async fn claim_timers(
         &self,
         now: DateTime<Utc>,

@@ -11,6 +11,7 @@ on_both![
     a_timer_cleared_while_claimed_makes_the_claim_stale,
     a_fired_timer_may_be_set_again_in_the_same_commit,
     a_timer_whose_lease_ran_out_is_due_again_and_the_loser_is_not_heard,
+    a_projects_timers_come_one_after_the_other,
     a_projects_timers_are_listed_claimed_or_not,
     what_is_derived_is_rewritten_without_a_version,
 ];
@@ -131,6 +132,19 @@ async fn a_timer_whose_lease_ran_out_is_due_again_and_the_loser_is_not_heard(wor
         })
         .await
         .unwrap();
+}
+
+/// Whoever holds the first is still deciding what it means; it may clear the next.
+async fn a_projects_timers_come_one_after_the_other(world: World) {
+    world.new_project("a").await;
+    world.amend("a", 1, |commit| commit.timers = vec![set("first", 1), set("second", 2)]).await.unwrap();
+    let keys = |due: Vec<DueTimer>| due.into_iter().map(|timer| timer.key).collect::<Vec<_>>();
+    let claimed = world.store.claim_timers(at(3), at(5), "one", 1).await.unwrap();
+    assert_eq!(keys(claimed), ["first"]);
+    let passed_over = world.store.claim_timers(at(4), at(6), "other", 10).await.unwrap();
+    assert_eq!(keys(passed_over), [""; 0]);
+    let after_its_lease = world.store.claim_timers(at(5), at(7), "other", 10).await.unwrap();
+    assert_eq!(keys(after_its_lease), ["first", "second"]);
 }
 
 async fn a_projects_timers_are_listed_claimed_or_not(world: World) {

@@ -174,11 +174,13 @@ fn item(
 ) -> CheckItem {
     let stopped = cutover.state == machine::State::Aborted;
     let waits = pending.map(|(_, effect)| effect).filter(|effect| effect.turn == Turn::Person && !stopped);
+    // What asks nobody outside is done in the same breath as what somebody said of the step before it.
+    let asks_nobody = matches!(step.key, StepKey::Preflight | StepKey::Complete | StepKey::Notify);
     let who = match (&done, pending) {
-        (Some(done), _) => Some(if done.by.role.party() == Some(Party::Contractor) { Doer::Person } else { Doer::System }),
+        (Some(Done { note: None, .. }) | None, None) if asks_nobody => Some(Doer::System),
+        (Some(done), _) if done.by.role.party() == Some(Party::Contractor) => Some(Doer::Person),
+        (Some(_), _) => Some(Doer::System),
         (None, Some((_, effect))) => Some(if effect.needs_a_person() { Doer::Person } else { Doer::System }),
-        // What asks nobody outside.
-        (None, None) if matches!(step.key, StepKey::Preflight | StepKey::Complete | StepKey::Notify) => Some(Doer::System),
         (None, None) => None,
     };
     CheckItem {

@@ -6,6 +6,7 @@ mod blocking;
 mod cutover;
 mod deadlines;
 mod documents;
+mod doubt;
 mod exchange;
 mod forwarding;
 mod giving_up;
