@@ -138,7 +138,7 @@ async fn differences(
         found.push("the first event does not start a project".to_owned());
         return Ok(found);
     };
-    if is_by_our_rules(&loaded.state) {
+    if is_by_our_rules(&loaded.state.to_string()) {
         compare("", &serde_json::to_value(&project)?, &loaded.state, &mut found);
     }
     let effects = store.effects_of(&loaded.id).await?;

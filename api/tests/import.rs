@@ -212,7 +212,7 @@ async fn progress_is_told_line_by_line() {
     let ask = || world.asks(Method::POST, "/projects/import").header("accept", "application/x-ndjson");
     let told = lines(&send(ask(), &three()).await);
     assert_eq!(told[0], json!({"stage": "checked", "projects": 3}));
-    assert_eq!(told[1], json!({"stage": "written", "done": 1, "of": 3}));
+    assert_eq!(told[1], json!({"stage": "written", "done": 3, "of": 3}));
     let last = told.last().unwrap();
     assert_eq!((&last["stage"], &last["status"], names(&last["report"]).len()), (&json!("done"), &json!(201), 3));
     let told = lines(&send(ask(), &three()).await);

@@ -9,10 +9,10 @@ from .machine import LOAD, ROUNDS, at_least, run
 
 PROJECTS, SECONDS = 1000, 4
 CLIENTS = (8, 32)
-# Of the project whose commands are listened in on: numbers that nothing else is, so that they are recognised among the values.
-VERSION, SEQ = 424242, 717171
-# A number, or several in an array.
-NUMBERS = re.compile(r"\d+|\{\d+(,\d+)*\}")
+# Of the project whose commands are listened in on: a number that nothing else is, so that it is recognised among the values.
+VERSION = 424242
+# What stands for the rows of a statement that writes any number of them.
+ROWS = re.compile(r"unnest\(([^)]*)\) AS new \(([^)]*)\)")
 
 
 def measure(postgres, folder):
@@ -48,10 +48,7 @@ def record(postgres):
     """Two commands as PostgreSQL hears them: statements with their values."""
     url = postgres.copies("recorded", 1, "models.name = 'offer'")
     project = postgres.sql("recorded", "SELECT id FROM projects WHERE reference = 'B-1'")
-    postgres.sql("recorded", f"""UPDATE projects SET version = {VERSION} WHERE id = '{project}';
-        INSERT INTO events (project_id, seq, version, at, actor, kind, data)
-        VALUES ('{project}', {SEQ}, {VERSION}, now(), '{{}}', 'recorded', '{{}}');
-        ALTER DATABASE recorded SET log_statement = 'all';""")
+    postgres.sql("recorded", f"UPDATE projects SET version = {VERSION} WHERE id = '{project}'; ALTER DATABASE recorded SET log_statement = 'all'")
     run(LOAD, "once", url, project)
     heard = []
     with open(postgres.folder / "data/log/server.csv", newline="") as log:
@@ -71,19 +68,22 @@ def record(postgres):
     return commands
 
 
+def elements(array):
+    """What a PostgreSQL array holds, of one dimension."""
+    quoted = r'"((?:[^"\\]|\\.)*)"|([^,]+)'
+    found = re.findall(quoted, array[1:-1])
+    return [re.sub(r"\\(.)", r"\1", inside) if inside else None if bare == "NULL" else bare for inside, bare in found]
+
+
 def roles(commands):
-    """For each command, which of its values differ from time to time: the project and its reference, its version, the instant, the places in the
-    trail."""
-    last, all_known = SEQ, []
+    """For each command, which of its values differ from time to time: the project and its reference, its version, the instant."""
+    all_known = []
     for nth, command in enumerate(commands):
         update, values = next((sql, values) for sql, values in command if sql.startswith("UPDATE projects"))
-        instant = values[int(re.search(r"updated_at = \$(\d+)", update)[1]) - 1]
-        known = {command[0][1][0]: "project", "B-1": "reference", instant: "instant"}
-        known |= {str(VERSION + nth): "version", str(VERSION + nth + 1): "next_version"}
-        numbers = {number for _, values in command for value in values if value and NUMBERS.fullmatch(value) for number in re.findall(r"\d+", value)}
-        places = sorted(int(number) for number in numbers if last < int(number) < last + 100)
-        all_known.append(known | {str(place): f"seq{i}" for i, place in enumerate(places, 1)})
-        last += len(places)
+        columns = ROWS.search(update)[2].split(", ")
+        instant, project = (elements(values[columns.index(name)])[0] for name in ("at", "id"))
+        known = {project: "project", "B-1": "reference", instant: "instant"}
+        all_known.append(known | {str(VERSION + nth): "version", str(VERSION + nth + 1): "next_version"})
     return all_known
 
 
@@ -91,28 +91,29 @@ def pgbench_script(commands, path, clients):
     """Writes both commands as pgbench does them; gives the fixed values. Each client has projects of its own, as ours do."""
     own, fixed = PROJECTS - PROJECTS % clients, {}
     lines = ["\\set turn :turn + 1", f"\\set n 1 + (:turn * {clients} + :client_id) % {own}"]
+    named = {"project": "'00000000-0000-4000-8000-' || lpad(to_hex(:n::int), 12, '0')", "reference": "'B-' || :n::text", "instant": "now()"}
     for command, known in zip(commands, roles(commands)):
         for place, (sql, values) in enumerate(command):
-            project = ":r_id" if place else "'00000000-0000-4000-8000-' || lpad(to_hex(:n::int), 12, '0')"
 
-            def value(found):
-                given = values[int(found[1]) - 1]
+            def expression(given):
                 if given is None:
                     return "NULL"
                 if given in known:
-                    return {"project": project, "reference": ":r_reference", "instant": "now()"}.get(known[given], f":{known[given]}")
-                if given.startswith("{") and NUMBERS.fullmatch(given) and any(number in known for number in given[1:-1].split(",")):
-                    return f"ARRAY[{', '.join(':' + known.get(number, number) for number in given[1:-1].split(','))}]::bigint[]"
+                    return named.get(known[given], f":{known[given]}")
                 fixed[f"v{len(fixed)}"] = given
                 return f":v{len(fixed) - 1}"
 
-            sql = re.sub(r"\$(\d+)", value, sql)
+            def value(found):
+                given, array_of = values[int(found[1]) - 1], found[2]
+                if array_of:
+                    return f"ARRAY[{', '.join(expression(one) for one in elements(given))}]::{array_of}[]"
+                return expression(given)
+
+            sql = re.sub(r"\$(\d+)(?:::(\w+)\[\])?", value, sql)
             reads = sql.startswith("SELECT") and " FROM " in sql
             lines.append(sql + (" \\gset r_" if reads else ";"))
             if place == 0:
                 lines += ["\\set version :r_version", "\\set next_version :r_version + 1"]
-            elif reads and "max(seq)" in sql:
-                lines += [f"\\set {role} :r_max + {role[3:]}" for role in known.values() if role.startswith("seq")]
     path.write_text("\n".join(lines) + "\n")
     return fixed
 
@@ -167,7 +168,7 @@ def bare_sqlite(commands, path):
     db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         db.execute(f"PRAGMA {pragma}")
-    prepared = list(zip(commands, roles(commands)))
+    prepared = [(for_sqlite(command), known) for command, known in zip(commands, roles(commands))]
     start, turn = time.perf_counter(), 0
     while time.perf_counter() - start < SECONDS:
         turn += 1
@@ -175,18 +176,30 @@ def bare_sqlite(commands, path):
         for command, known in prepared:
             now = {"project": f"00000000-0000-4000-8000-{n:012x}", "reference": f"B-{n}", "instant": f"2026-12-16T08:00:00.{turn % 1_000_000:06d}+00:00"}
             for sql, values in command:
-                if "pg_notify" in sql:
-                    continue
                 given = {str(i): now.get(known.get(value), value) for i, value in enumerate(values, 1)}
                 try:
-                    rows = db.execute("BEGIN IMMEDIATE" if sql == "BEGIN" else sql, given).fetchall()
+                    rows = db.execute(sql, given).fetchall()
                 except sqlite3.Error as error:
                     raise RuntimeError(f"SQLite does not do what PostgreSQL was told: {error}: {sql}") from error
                 if "version" not in now:
-                    now["version"] = rows[0][3]
+                    now["version"] = rows[0][1]
                     now["next_version"] = now["version"] + 1
-                elif "max(seq)" in sql:
-                    now |= {f"seq{i}": (rows[0][0] or 0) + i for i in range(1, 9)}
     each_second = 2 * turn / (time.perf_counter() - start)
     db.close()
     return each_second
+
+
+def for_sqlite(command):
+    """The statements as the store gives them to SQLite: one for each row."""
+    statements = []
+    for sql, values in command:
+        if "pg_notify" in sql:
+            continue
+        many = ROWS.search(sql)
+        if not many:
+            statements.append(("BEGIN IMMEDIATE" if sql == "BEGIN" else sql, values))
+            continue
+        columns = ", ".join(f"{place.split('::')[0]} AS {name}" for place, name in zip(many[1].split(", "), many[2].split(", ")))
+        sql = sql[: many.start()] + f"(SELECT {columns}) AS new" + sql[many.end() :]
+        statements += [(sql, list(row)) for row in zip(*map(elements, values))]
+    return statements

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
 use store::{Derived, ListColumns, Store, StoreError, TimerChange};
 use uuid::Uuid;
 use workflow::deadline::next_due_on;
@@ -122,7 +123,7 @@ impl Engine {
         while let Some(Current { project, version }) = self.load(project_id).await? {
             let stored = self.store().timers_of(id).await?;
             let timers = timer_changes(&project, hours, &stored);
-            let state = serde_json::to_value(&project).map_err(|error| LoadError::Unreadable { id: id.to_owned(), error })?;
+            let state = to_raw_value(&project).map_err(|error| LoadError::Unreadable { id: id.to_owned(), error })?;
             let derived = Derived { project_id: id.to_owned(), version, state, columns: columns(&project), timers };
             if self.store().rewrite_derived(&derived).await? {
                 break;

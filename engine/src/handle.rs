@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 use letters::{LetterError, LetterName};
 use serde_json::Value;
+use serde_json::value::to_raw_value;
 use sha2::{Digest, Sha256};
 use store::{
     AnsweredEffect, ClaimChange, Commit, CommitError, FiredTimer, NewDocument, NewEffect, NewEvent, NewIdempotency, NewMessage,
@@ -74,9 +75,16 @@ pub enum Origin {
         attempt: i64,
         /// Who claimed it.
         claimed_by: String,
+        /// The project's version when it was claimed.
+        seen: i64,
     },
     /// A claimed timer.
-    Timer(FiredTimer),
+    Timer {
+        /// The claim.
+        fired: FiredTimer,
+        /// The project's version when it was claimed.
+        seen: i64,
+    },
     /// Somebody says how a waiting effect ended.
     Answer(Uuid),
 }
@@ -232,12 +240,34 @@ impl Engine {
     }
 
     async fn attempt(&self, request: &Request, new: Option<&(Uuid, String)>, makes_letters: bool) -> Result<Attempt, Failure> {
+        let remembered = self.remembered(request);
+        let was_remembered = remembered.is_some();
+        match Box::pin(self.attempt_upon(remembered, request, new, makes_letters)).await {
+            // That is for the project as it is to say.
+            Err(Failure::Rejected(_)) if was_remembered => Ok(Attempt::LostRace),
+            attempt => attempt,
+        }
+    }
+
+    async fn attempt_upon(
+        &self,
+        remembered: Option<Current>,
+        request: &Request,
+        new: Option<&(Uuid, String)>,
+        makes_letters: bool,
+    ) -> Result<Attempt, Failure> {
         let (current, command) = match (&request.target, new) {
             (Target::New(intake), Some((id, reference))) => {
                 (None, Command::Start { id: *id, reference: reference.clone(), intake: intake.clone() })
             }
             (Target::New(_), None) => return Err(Failure::NotFound),
-            (Target::Existing(id, command), _) => (Some(self.load(*id).await?.ok_or(Failure::NotFound)?), command.clone()),
+            (Target::Existing(id, command), _) => {
+                let current = match remembered {
+                    Some(current) => current,
+                    None => self.load(*id).await?.ok_or(Failure::NotFound)?,
+                };
+                (Some(current), command.clone())
+            }
         };
         let version = current.as_ref().map_or(0, |current| current.version);
         if let Some(expected) = request.if_match
@@ -268,7 +298,7 @@ impl Engine {
         let (status, answer) = (request.render)(&decision.project, new_version, &moment);
         if request.dry_run {
             for (_, facts) in &decision.letters {
-                self.0.letters.check(facts)?;
+                self.parts.letters.check(facts)?;
             }
             if matches!(claims(&decision), ClaimChange::Replace(_)) {
                 let taken = self.taken(&decision).await?;
@@ -284,10 +314,11 @@ impl Engine {
         let mut documents = request.documents.clone();
         documents.extend(self.render_letters(&decision).await?);
         let commit = commit_of(request, &decision, version, moment, documents, status, &answer)?;
-        match self.store().commit(&commit).await {
-            Ok(committed) => {
+        match self.store().commit(commit).await {
+            Ok(()) => {
                 count(&decision.events);
-                Ok(Attempt::handled(status, answer, committed.version))
+                self.recent.keep(decision.project.id, new_version, decision.project);
+                Ok(Attempt::handled(status, answer, new_version))
             }
             Err(CommitError::VersionConflict { .. } | CommitError::ReferenceTaken) => match request.if_match {
                 Some(_) => Err(Failure::VersionConflict { current: self.version_now(&decision.project).await? }),
@@ -315,7 +346,7 @@ impl Engine {
     pub(crate) async fn render_letters(&self, decision: &Decision) -> Result<Vec<NewDocument>, Failure> {
         let mut documents = Vec::with_capacity(decision.letters.len());
         for (id, facts) in &decision.letters {
-            let parts = self.0.clone();
+            let parts = self.parts.clone();
             let facts = facts.clone();
             let filename = format!("{}-{}.pdf", facts.reference, kind_name(&facts));
             let letter = LetterName::from(&facts);
@@ -374,7 +405,7 @@ pub(crate) fn commit_of(
     let row = ProjectRow {
         id: project.id.to_string(),
         reference: project.reference.clone(),
-        state: serde_json::to_value(project)?,
+        state: to_raw_value(project)?,
         columns: columns(project),
     };
     let mut commit = Commit::new(row, version, moment.now);
@@ -422,7 +453,7 @@ fn settle(commit: &mut Commit, request: &Request, decision: &Decision) -> Result
     };
     let mut handled = BTreeSet::new();
     match &request.origin {
-        Origin::Effect { id, attempt, claimed_by } => {
+        Origin::Effect { id, attempt, claimed_by, .. } => {
             if let Some(settlement) = decision.settled.get(id) {
                 let then = match settlement {
                     Settlement::Over => Settle::Done { outcome },
@@ -440,7 +471,7 @@ fn settle(commit: &mut Commit, request: &Request, decision: &Decision) -> Result
                 handled.insert(*id);
             }
         }
-        Origin::Timer(fired) => commit.fired_timer = Some(fired.clone()),
+        Origin::Timer { fired, .. } => commit.fired_timer = Some(fired.clone()),
         Origin::Outside => {}
     }
     for (id, settlement) in decision.settled.iter().filter(|(id, _)| !handled.contains(*id)) {

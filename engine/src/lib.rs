@@ -10,6 +10,7 @@ pub mod handle;
 mod held;
 pub mod inbox;
 pub mod perform;
+mod recent;
 pub mod review;
 pub mod subscription;
 pub mod trail;
@@ -19,10 +20,12 @@ use std::sync::Arc;
 
 use letters::Letters;
 use outside::webhook::EventClient;
-use store::{Loaded, Store, StoreError};
+use recent::Recent;
+use serde::Deserialize;
+use store::{State, Store, StoreError};
 use uuid::Uuid;
 use workflow::actor::Moment;
-use workflow::project::Project;
+use workflow::project::{Project, RULES};
 use workflow::settings::Settings;
 
 pub use batch::{Batch, BatchFailure};
@@ -54,7 +57,10 @@ pub struct Parts {
 
 /// The engine. A clone is another handle to the same.
 #[derive(Clone)]
-pub struct Engine(Arc<Parts>);
+pub struct Engine {
+    parts: Arc<Parts>,
+    recent: Arc<Recent<Project>>,
+}
 
 /// A project as it is stored now.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,44 +90,48 @@ pub enum LoadError {
 impl Engine {
     /// An engine of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self { parts: Arc::new(parts), recent: Arc::default() }
     }
 
     /// Where everything is kept.
     pub fn store(&self) -> &Store {
-        &self.0.store
+        &self.parts.store
     }
 
     /// What tells the time.
     pub fn clock(&self) -> &dyn Clock {
-        self.0.clock.as_ref()
+        self.parts.clock.as_ref()
     }
 
     /// How this installation is configured.
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.parts.settings
     }
 
     /// Now, by the clock.
     pub fn moment(&self) -> Moment {
-        Moment { now: self.0.clock.now() }
+        Moment { now: self.parts.clock.now() }
     }
 
     /// A project as it is stored now. The state that another version of the rules made is made anew from the events: servers of both may be at
     /// work on one database.
     pub async fn load(&self, id: Uuid) -> Result<Option<Current>, LoadError> {
-        let Some(loaded) = self.0.store.load(&id.to_string()).await? else { return Ok(None) };
-        let Loaded { id, state, version, .. } = loaded;
-        let project = if is_by_our_rules(&state) {
-            serde_json::from_value(state).map_err(|error| LoadError::Unreadable { id, error })?
-        } else {
-            trail::replayed(self.store(), &id, version).await?
+        let id = id.to_string();
+        let Some(State { state, version }) = self.parts.store.state(&id).await? else { return Ok(None) };
+        let project = match serde_json::from_str::<Project>(&state) {
+            Ok(project) if project.rules == RULES => project,
+            Err(error) if is_by_our_rules(&state) => return Err(LoadError::Unreadable { id, error }),
+            _ => trail::replayed(self.store(), &id, version).await?,
         };
         Ok(Some(Current { project, version }))
     }
 }
 
 /// Whether a stored state is what this version's rules made of the events.
-pub fn is_by_our_rules(state: &serde_json::Value) -> bool {
-    state.get("rules").and_then(serde_json::Value::as_u64) == Some(u64::from(workflow::project::RULES))
+pub fn is_by_our_rules(state: &str) -> bool {
+    #[derive(Deserialize)]
+    struct By {
+        rules: u32,
+    }
+    serde_json::from_str::<By>(state).is_ok_and(|by| by.rules == RULES)
 }

@@ -113,7 +113,7 @@ impl Worker {
         let store = self.engine.store();
         let lease_until = now + self.engine.clock().in_real_time(LEASE);
         let mut found = 0;
-        for lane in lanes.0.iter_mut().filter(|lane| !lane.is_looked_into && lane.free() > 0) {
+        for lane in lanes.0.iter_mut().filter(|lane| !lane.is_looked_into && lane.has_room()) {
             let free = lane.free();
             let (engine, name) = (&self.engine, &self.name);
             let taken = match lane.of {
@@ -136,7 +136,7 @@ impl Worker {
                     taken
                 }
                 Kind::Effects(adapter) => {
-                    let effects = store.claim_effects(now, lease_until, name, free, adapter.kinds()).await?;
+                    let effects = store.claim_effects(now, lease_until, name, free, adapter.as_str()).await?;
                     let taken = effects.len();
                     for effect in effects {
                         let (engine, name) = (engine.clone(), name.clone());
@@ -197,7 +197,9 @@ impl Default for Lanes {
 impl Kind {
     const fn at_a_time(self) -> u32 {
         match self {
-            Kind::Timers | Kind::Effects(Adapter::Porting | Adapter::Pbx) => 16,
+            // Between claim and commit nobody outside is called: as many as make good company in a transaction.
+            Kind::Timers => 128,
+            Kind::Effects(Adapter::Porting | Adapter::Pbx) => 32,
             Kind::Effects(Adapter::Mail) => 4,
             // Each takes a process with half a gigabyte.
             Kind::Effects(Adapter::Reader) => 2,
@@ -206,6 +208,11 @@ impl Kind {
 }
 
 impl Lane {
+    /// Whether a look pays: it costs the same for one as for many.
+    fn has_room(&self) -> bool {
+        self.free() >= (self.at_a_time / 4).max(1)
+    }
+
     /// How many more can be taken now.
     fn free(&self) -> u32 {
         self.at_a_time.saturating_sub(u32::try_from(self.doing.len()).unwrap_or(u32::MAX))
@@ -237,7 +244,7 @@ impl Lanes {
 
     /// Nothing that is due could be taken any more; a full lane is looked into when there is room again.
     fn have_all_been_looked_into(&self) -> bool {
-        self.0.iter().all(|lane| lane.is_looked_into || lane.free() == 0)
+        self.0.iter().all(|lane| lane.is_looked_into || !lane.has_room())
     }
 
     fn forget_ended(&mut self) {
@@ -271,7 +278,8 @@ async fn fire(engine: &Engine, worker: &str, due: DueTimer) {
         return;
     };
     let fired = FiredTimer { key: due.key.clone(), due_at: due.due_at, claimed_by: worker.to_owned() };
-    let request = Request::internal(project, Command::TimerDue(timer), Actor::system(), Origin::Timer(fired));
+    let request =
+        Request::internal(project, Command::TimerDue(timer), Actor::system(), Origin::Timer { fired, seen: due.project_version });
     match engine.handle(request).await {
         Ok(_) | Err(Failure::AlreadyHandled) => {}
         Err(error) => tracing::error!(%project, timer = %due.key, %error, "a timer could not be carried out; it comes again"),
@@ -291,10 +299,10 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
         tracing::warn!(effect = %effect.id, kind = effect.action.kind(), "an earlier attempt ended without an outcome; trying again under the same key");
     }
     let performer = match effect.action.adapter() {
-        Adapter::Porting => &engine.0.porting,
-        Adapter::Pbx => &engine.0.pbx,
-        Adapter::Mail => &engine.0.mail,
-        Adapter::Reader => &engine.0.invoices,
+        Adapter::Porting => &engine.parts.porting,
+        Adapter::Pbx => &engine.parts.pbx,
+        Adapter::Mail => &engine.parts.mail,
+        Adapter::Reader => &engine.parts.invoices,
     };
     let outcome = tokio::select! {
         outcome = performer.perform(&effect) => outcome,
@@ -310,7 +318,8 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
     }
     let attempt = u32::try_from(claimed.attempt).unwrap_or(u32::MAX);
     let command = Command::SettleEffect { effect: effect.id, attempt, outcome };
-    let origin = Origin::Effect { id: effect.id, attempt: claimed.attempt, claimed_by: worker.to_owned() };
+    let origin =
+        Origin::Effect { id: effect.id, attempt: claimed.attempt, claimed_by: worker.to_owned(), seen: claimed.project_version };
     match engine.handle(Request::internal(effect.project.id, command, Actor::system(), origin)).await {
         // Settled meanwhile: withdrawn by a person, or answered by the peer before its call returned.
         Ok(_) | Err(Failure::AlreadyHandled | Failure::Rejected(_)) => {}

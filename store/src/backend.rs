@@ -83,6 +83,14 @@ impl Tx {
             Backend::Postgres(tx) => answered(tx.commit()).await,
         }
     }
+
+    /// Undoes it before going on; one that is dropped is undone some time later.
+    pub(crate) async fn rollback(self) -> sqlx::Result<()> {
+        match self {
+            Backend::Sqlite(tx) => answered(tx.rollback()).await,
+            Backend::Postgres(tx) => answered(tx.rollback()).await,
+        }
+    }
 }
 
 /// Runs a statement on a pool or a transaction; answers how many rows it changed.

@@ -9,6 +9,9 @@ use crate::{
 };
 use crate::{claim, document, event, idempotency, message, outbox, project, timer};
 
+/// As many are written with one statement.
+pub(crate) const COMMITS_AT_A_TIME: usize = 32;
+
 /// A decision about a project, with all that it changes.
 #[derive(Debug, Clone)]
 pub struct Commit {
@@ -72,42 +75,48 @@ impl Commit {
         }
     }
 
-    fn adds_work(&self) -> bool {
+    pub(crate) fn adds_work(&self) -> bool {
         !self.new_effects.is_empty() || !self.rearmed_effects.is_empty() || !self.timers.is_empty()
     }
 }
 
-/// What a commit has made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Committed {
-    /// The project's version now.
-    pub version: i64,
-    /// The `seq` of the project's last event now; 0 if it has none.
-    pub last_seq: i64,
-}
-
 impl Store {
-    /// Makes a decision take effect: all of it, or on any error nothing. When this has returned, it is on the disk.
+    /// Makes a decision take effect: all of it, or on any error nothing. When this has returned, it is on the disk; what it was made upon is one
+    /// version further. It takes effect also if nobody waits for it any more.
     ///
     /// If several things stand in the way, the answer is the first of: the idempotency key was used, the message was handled,
     /// the version or reference conflicts, a claim is stale, a dossier is taken, a number is taken.
-    pub async fn commit(&self, commit: &Commit) -> Result<Committed, CommitError> {
+    pub async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
+        // Numbers are given out one after the other: others in its company would wait with it. Boxed, as it is large, and every caller's would grow.
+        if commit.claims == ClaimChange::Keep {
+            self.commit_in_company(commit).await
+        } else {
+            Box::pin(self.commit_alone(&commit)).await
+        }
+    }
+
+    pub(crate) async fn commit_alone(&self, commit: &Commit) -> Result<(), CommitError> {
         let mut tx = self.writer.begin().await?;
-        let committed = write(&mut tx, commit).await?;
+        write(&mut tx, vec![commit]).await?;
         claim::change(&mut tx, &commit.project.id, &commit.claims).await?;
         tx.commit().await?;
         if commit.adds_work() {
             self.wake();
         }
-        Ok(committed)
+        Ok(())
     }
 
-    /// Makes decisions about different projects take effect together: all of them, or on any error nothing. `told` hears after each how
-    /// many are written, all but their numbers: these come last, for all together. New projects only: who writes rows that others write too could wait for them, and they for it.
+    /// Makes decisions about different projects take effect together: all of them, or on any error nothing. `told` hears now and then how
+    /// many are written, all but their numbers: these come last, for all together. New projects only: who writes rows that others write too could wait
+    /// for them, and they for it.
     pub async fn commit_all(&self, commits: &[Commit], told: impl Fn(usize) + Send) -> Result<(), CommitError> {
         let mut tx = self.writer.begin().await?;
-        for (written, commit) in (1..).zip(commits) {
-            write(&mut tx, commit).await?;
+        let mut written = 0;
+        for some in commits.chunks(COMMITS_AT_A_TIME) {
+            if let Some(left) = write(&mut tx, some.iter().collect()).await?.first() {
+                return Err(project::refusal(&mut tx, left).await?);
+            }
+            written += some.len();
             told(written);
         }
         for commit in commits {
@@ -121,52 +130,58 @@ impl Store {
     }
 }
 
-/// Writes all but the numbers. Nobody else may take any from the first that is written until the transaction ends, so these come last.
-async fn write(tx: &mut Tx, commit: &Commit) -> Result<Committed, CommitError> {
-    let (id, at) = (commit.project.id.as_str(), commit.at);
-
-    // Every commit takes its locks in this order, so that no two can wait for each other.
-    if let Some(new) = &commit.idempotency {
-        idempotency::save(tx, new, at).await?;
+/// Writes commits about different projects, all but their numbers: nobody else may take any from the first that is written until the transaction
+/// ends, so these come last. An error is that of one of them, and nothing of any may stay. Those that lost a race against others' are answered, and
+/// nothing of them is written, unless one of them is alone.
+///
+/// Every transaction takes its locks in this order, so that no two can wait for each other.
+pub(crate) async fn write<'a>(tx: &mut Tx, mut commits: Vec<&'a Commit>) -> Result<Vec<&'a Commit>, CommitError> {
+    for commit in &commits {
+        if let Some(new) = &commit.idempotency {
+            idempotency::save(tx, new, commit.at).await?;
+        }
     }
-    if let Some(message) = &commit.message {
-        message::keep(tx, id, message, at).await?;
+    for commit in &commits {
+        if let Some(message) = &commit.message {
+            message::keep(tx, &commit.project.id, message, commit.at).await?;
+        }
     }
-    let version = project::write(tx, &commit.project, commit.expected_version, at).await?;
-
-    if let Some(fired) = &commit.fired_timer {
-        timer::end(tx, id, fired).await?;
+    let left = project::write(tx, &commits).await?;
+    if let Some(first) = left.iter().find(|commit| commits.len() == 1 || commit.idempotency.is_some() || commit.message.is_some())
+    {
+        return Err(project::refusal(tx, first).await?);
     }
-    if let Some(settled) = &commit.settled {
-        outbox::settle(tx, id, settled, at).await?;
+    commits.retain(|commit| !left.iter().any(|other| std::ptr::eq(*commit, *other)));
+    let commits = commits.as_slice();
+    timer::end(tx, commits).await?;
+    outbox::settle(tx, commits).await?;
+    for commit in commits {
+        let (id, at) = (commit.project.id.as_str(), commit.at);
+        if let Some(answered) = &commit.answered {
+            outbox::answer(tx, id, answered, at).await?;
+        }
+        for dossier_id in &commit.dossiers {
+            project::add_dossier(tx, id, dossier_id).await?;
+        }
+        for effect_id in &commit.withdrawn_effects {
+            outbox::withdraw(tx, id, effect_id, at).await?;
+        }
+        for effect_id in &commit.held_effects {
+            outbox::hold(tx, id, effect_id).await?;
+        }
+        for (effect_id, due_at) in &commit.rearmed_effects {
+            outbox::rearm(tx, id, effect_id, *due_at).await?;
+        }
     }
-    if let Some(answered) = &commit.answered {
-        outbox::answer(tx, id, answered, at).await?;
+    outbox::add(tx, commits).await?;
+    let timers: Vec<_> =
+        commits.iter().flat_map(|commit| commit.timers.iter().map(|change| (commit.project.id.as_str(), change))).collect();
+    timer::change(tx, &timers).await?;
+    event::append(tx, commits).await?;
+    for commit in commits {
+        for document in &commit.documents {
+            document::keep(tx, &commit.project.id, document, commit.at).await?;
+        }
     }
-
-    for dossier_id in &commit.dossiers {
-        project::add_dossier(tx, id, dossier_id).await?;
-    }
-    for effect_id in &commit.withdrawn_effects {
-        outbox::withdraw(tx, id, effect_id, at).await?;
-    }
-    for effect_id in &commit.held_effects {
-        outbox::hold(tx, id, effect_id).await?;
-    }
-    for (effect_id, due_at) in &commit.rearmed_effects {
-        outbox::rearm(tx, id, effect_id, *due_at).await?;
-    }
-    for effect in &commit.new_effects {
-        outbox::add(tx, id, effect, at).await?;
-    }
-    for change in &commit.timers {
-        timer::change(tx, id, change).await?;
-    }
-    let last_seq = event::last_seq(tx, id).await?;
-    let last_seq = event::append(tx, id, version, last_seq, &commit.events, at).await?;
-    for document in &commit.documents {
-        document::keep(tx, id, document, at).await?;
-    }
-
-    Ok(Committed { version, last_seq })
+    Ok(left)
 }

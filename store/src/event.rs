@@ -3,12 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use sqlx::QueryBuilder;
-
-use crate::backend::{Backend, Tx, answered};
+use crate::backend::Tx;
 use crate::position::Position;
 use crate::selection::{Bound, Selection};
-use crate::{CommitError, Store, StoreError};
+use crate::{Commit, CommitError, Store, StoreError};
 
 /// An event that a commit adds.
 #[derive(Debug, Clone)]
@@ -120,42 +118,25 @@ pub(crate) async fn feed_end(tx: &mut Tx) -> Result<Position, CommitError> {
     Ok(end.map_or(Position::START, |(tx, id)| Position { tx, id }))
 }
 
-/// The project's last `seq`, 0 before its first event. The project's row is locked by now, so nobody else adds any.
-pub(crate) async fn last_seq(tx: &mut Tx, project_id: &str) -> Result<i64, CommitError> {
-    let (last,): (Option<i64>,) = read!(fetch_one, tx, "SELECT max(seq) FROM events WHERE project_id = $1", project_id)?;
-    Ok(last.unwrap_or(0))
-}
-
-/// A decision has a handful; what a statement may be given has its limits.
-const EVENTS_AT_A_TIME: usize = 50;
-
-macro_rules! insert {
-    ($db:expr, $project_id:expr, $version:expr, $at:expr, $last_seq:expr, $events:expr) => {{
-        let mut insert = QueryBuilder::new("INSERT INTO events (project_id, seq, version, at, actor, kind, data) ");
-        insert.push_values($events, |mut row, event| {
-            *$last_seq += 1;
-            row.push_bind($project_id).push_bind(*$last_seq).push_bind($version).push_bind($at);
-            row.push_bind(&event.actor).push_bind(&event.kind).push_bind(&event.data);
-        });
-        answered(insert.build().execute($db)).await?;
-    }};
-}
-
-/// Adds events after the project's last one, with one statement for many; answers the last `seq` then.
-pub(crate) async fn append(
-    tx: &mut Tx,
-    project_id: &str,
-    version: i64,
-    last_seq: i64,
-    events: &[NewEvent],
-    at: DateTime<Utc>,
-) -> Result<i64, CommitError> {
-    let mut last_seq = last_seq;
-    for some in events.chunks(EVENTS_AT_A_TIME) {
-        match tx.any() {
-            Backend::Sqlite(db) => insert!(db, project_id, version, at, &mut last_seq, some),
-            Backend::Postgres(db) => insert!(db, project_id, version, at, &mut last_seq, some),
-        }
+/// Adds events after each project's last one. The projects' rows are locked by now, so nobody else adds any. Those of this version are
+/// not counted: SQLite writes one after the other.
+pub(crate) async fn append(tx: &mut Tx, commits: &[&Commit]) -> sqlx::Result<()> {
+    let added: Vec<(&Commit, i64, &NewEvent)> =
+        commits.iter().flat_map(|&commit| (1..).zip(&commit.events).map(move |(nth, event)| (commit, nth, event))).collect();
+    if added.is_empty() {
+        return Ok(());
     }
-    Ok(last_seq)
+    run_rows!(tx, added, |one| "INSERT INTO events (project_id, seq, version, at, actor, kind, data)
+        SELECT project_id, nth + (
+            SELECT coalesce(max(seq), 0) FROM events WHERE events.project_id = new.project_id AND events.version < new.version
+        ), version, at, actor, kind, data FROM ", [
+        "$1" project_id "text" = &one.0.project.id,
+        "$2" nth "bigint" = one.1,
+        "$3" version "bigint" = one.0.expected_version + 1,
+        "$4" at "timestamptz" = one.0.at,
+        "$5" actor "jsonb" = &one.2.actor,
+        "$6" kind "text" = &one.2.kind,
+        "$7" data "jsonb" = &one.2.data,
+    ], "")?;
+    Ok(())
 }

@@ -11,6 +11,8 @@
 mod backend;
 #[macro_use]
 mod row;
+#[macro_use]
+mod rows;
 
 mod claim;
 mod commit;
@@ -19,6 +21,7 @@ mod derived;
 mod document;
 mod error;
 mod event;
+mod group;
 mod idempotency;
 mod list;
 mod message;
@@ -35,7 +38,7 @@ mod token;
 mod wake;
 
 pub use claim::{ClaimChange, Holder};
-pub use commit::{Commit, Committed};
+pub use commit::Commit;
 pub use delivery::{
     Backlog, Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, EndedAttempt, NewDelivery, OfEvent, ThenDelivery,
 };
@@ -48,7 +51,7 @@ pub use list::{Direction, Page, ProjectFilter, Sort};
 pub use message::{MessageDirection, NewMessage, StoredMessage};
 pub use open::Store;
 pub use outbox::{AnsweredEffect, ClaimedEffect, EffectState, NewEffect, Settle, SettledEffect, StoredEffect};
-pub use project::{ListColumns, ListRow, Loaded, ProjectRow};
+pub use project::{JsonText, ListColumns, ListRow, Loaded, ProjectRow, State};
 pub use subscription::{Subscription, SubscriptionState};
 pub use timer::{DueTimer, FiredTimer, TimerChange};
 pub use token::{NewToken, Token};

@@ -21,7 +21,7 @@ macro_rules! migrations {
 
 type File = (&'static str, &'static str, &'static str);
 
-const FILES: ([File; 12], [File; 12]) = migrations![
+const FILES: ([File; 13], [File; 13]) = migrations![
     "0001" "meta",
     "0002" "projects",
     "0003" "events",
@@ -34,6 +34,7 @@ const FILES: ([File; 12], [File; 12]) = migrations![
     "0010" "tokens",
     "0011" "subscriptions",
     "0012" "speed",
+    "0013" "lanes",
 ];
 
 /// An event whose transaction this server has not reached was written by another server: the database was restored from a

@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use crate::StoreError;
 use crate::backend::{Backend, Pool};
+use crate::group::Company;
 use crate::migrate::migrate;
 use crate::wake::Wake;
 
@@ -34,6 +35,7 @@ pub struct Store {
     pub(crate) writer: Pool,
     pub(crate) reader: Pool,
     pub(crate) wake: Arc<Wake>,
+    pub(crate) company: Arc<Company>,
 }
 
 impl Store {
@@ -64,7 +66,8 @@ impl Store {
         migrate(&writer).await?;
         let reader =
             SqlitePoolOptions::new().max_connections(SQLITE_READERS).connect_with(options.pragma("query_only", "1")).await?;
-        Ok(Self { writer, reader: Backend::Sqlite(reader), wake: Arc::new(Wake::within_process()) })
+        let (wake, company) = (Arc::new(Wake::within_process()), Arc::new(Company::on_sqlite()));
+        Ok(Self { writer, reader: Backend::Sqlite(reader), wake, company })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -77,7 +80,8 @@ impl Store {
         let pool =
             PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).connect_with(options).await.map_err(not_opened)?;
         let both = Backend::Postgres(pool.clone());
-        Ok(Self { writer: both.clone(), reader: both, wake: Arc::new(Wake::listening(pool)) })
+        let (wake, company) = (Arc::new(Wake::listening(pool)), Arc::new(Company::on_postgres()));
+        Ok(Self { writer: both.clone(), reader: both, wake, company })
     }
 
     /// Whether the database answers.

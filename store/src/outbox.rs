@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::backend::Tx;
-use crate::{CommitError, Store, StoreError};
+use crate::{Commit, CommitError, Store, StoreError};
 
 words!(
     /// How far an effect has come.
@@ -93,6 +93,8 @@ pub struct ClaimedEffect {
     pub project_id: String,
     /// What it is.
     pub kind: String,
+    /// The project's version by now.
+    pub project_version: i64,
     /// All that is needed to perform it.
     pub payload: Value,
     /// Which attempt this is, from 1.
@@ -103,7 +105,7 @@ pub struct ClaimedEffect {
     pub created_at: DateTime<Utc>,
 }
 
-from_row!(ClaimedEffect { id, project_id, kind, payload, attempt, previous_attempt_lost, created_at });
+from_row!(ClaimedEffect { id, project_id, project_version, kind, payload, attempt, previous_attempt_lost, created_at });
 
 /// An effect as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -149,27 +151,30 @@ from_row!(StoredEffect {
     settled_at
 });
 
-/// The tail of the inner look is the only difference: PostgreSQL's workers step over what another is just claiming, SQLite's
-/// wait in line.
+/// What differs is how the word before the kind's dot is had, and the tail of the inner look: PostgreSQL's workers step over what another is just
+/// claiming, SQLite's wait in line.
 macro_rules! claim {
-    ($lock:literal) => {
+    ($adapter:literal, $lock:literal) => {
         concat!(
             "WITH due AS MATERIALIZED (
-                SELECT id FROM outbox WHERE claimable_at <= $1 AND substr(kind, 1, length($5)) = $5 ORDER BY claimable_at LIMIT $4 ",
+                SELECT id FROM outbox WHERE claimable_at <= $1 AND ",
+            $adapter,
+            " = $5 ORDER BY claimable_at LIMIT $4 ",
             $lock,
             ")
             UPDATE outbox SET state = 'claimed', claimable_at = $2, claimed_by = $3, attempts = attempts + 1,
                 previous_attempt_lost = CASE WHEN state = 'claimed' THEN TRUE ELSE previous_attempt_lost END
             FROM due WHERE outbox.id = due.id
-            RETURNING outbox.id, project_id, kind, payload, attempts AS attempt, previous_attempt_lost, created_at"
+            RETURNING outbox.id, project_id, (SELECT version FROM projects WHERE projects.id = project_id) AS project_version, kind, payload,
+                attempts AS attempt, previous_attempt_lost, created_at"
         )
     };
 }
-const CLAIM_SQLITE: &str = claim!("");
-const CLAIM_POSTGRES: &str = claim!("FOR UPDATE SKIP LOCKED");
+const CLAIM_SQLITE: &str = claim!("substr(kind, 1, instr(kind, '.') - 1)", "");
+const CLAIM_POSTGRES: &str = claim!("split_part(kind, '.', 1)", "FOR UPDATE SKIP LOCKED");
 
 impl Store {
-    /// Claims up to `limit` effects whose kind begins with `kinds`, due at `now`, for `worker`, until `lease_until`; those whose lease ran out are
+    /// Claims up to `limit` effects of an adapter, which stands before the dot of their kind, due at `now`, for `worker`, until `lease_until`; those whose lease ran out are
     /// due again. Oldest first.
     pub async fn claim_effects(
         &self,
@@ -177,11 +182,11 @@ impl Store {
         lease_until: DateTime<Utc>,
         worker: &str,
         limit: u32,
-        kinds: &str,
+        adapter: &str,
     ) -> Result<Vec<ClaimedEffect>, StoreError> {
         let sql = self.writer.pick(CLAIM_SQLITE, CLAIM_POSTGRES);
         let mut claimed: Vec<ClaimedEffect> =
-            read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit), kinds)?;
+            read!(fetch_all, self.writer, sql, now, lease_until, worker, i64::from(limit), adapter)?;
         // Neither database says in which order it returns changed rows.
         claimed.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
         Ok(claimed)
@@ -254,43 +259,65 @@ impl Store {
     }
 }
 
-pub(crate) async fn add(tx: &mut Tx, project_id: &str, effect: &NewEffect, at: DateTime<Utc>) -> Result<(), CommitError> {
-    run!(
-        tx,
-        "INSERT INTO outbox (id, project_id, kind, payload, state, claimable_at, created_at)
-         VALUES ($1, $2, $3, $4, 'pending', $5, $6)",
-        &effect.id,
-        project_id,
-        &effect.kind,
-        &effect.payload,
-        effect.due_at,
-        at,
-    )?;
+pub(crate) async fn add(tx: &mut Tx, commits: &[&Commit]) -> sqlx::Result<()> {
+    let added: Vec<(&Commit, &NewEffect)> =
+        commits.iter().flat_map(|&commit| commit.new_effects.iter().map(move |effect| (commit, effect))).collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    run_rows!(tx, added, |one| "INSERT INTO outbox (id, project_id, kind, payload, state, claimable_at, created_at)
+        SELECT id, project_id, kind, payload, 'pending', due_at, at FROM ", [
+        "$1" id "text" = &one.1.id,
+        "$2" project_id "text" = &one.0.project.id,
+        "$3" kind "text" = &one.1.kind,
+        "$4" payload "jsonb" = &one.1.payload,
+        "$5" due_at "timestamptz" = one.1.due_at,
+        "$6" at "timestamptz" = one.0.at,
+    ], "")?;
     Ok(())
 }
 
-pub(crate) async fn settle(tx: &mut Tx, project_id: &str, settled: &SettledEffect, at: DateTime<Utc>) -> Result<(), CommitError> {
-    let (state, claimable_at, outcome, error, settled_at) = match &settled.then {
-        Settle::Done { outcome } => (EffectState::Done, None, Some(outcome), None, Some(at)),
-        Settle::RetryAt { at, error } => (EffectState::Pending, Some(*at), None, Some(error), None),
-        Settle::Waiting { detail } => (EffectState::Waiting, None, Some(detail), None, None),
-    };
-    let changed = run!(
-        tx,
-        "UPDATE outbox SET state = $5, claimable_at = $6, claimed_by = NULL, outcome = $7,
-            last_error = coalesce($8, last_error), settled_at = $9
-         WHERE id = $1 AND project_id = $2 AND attempts = $3 AND claimed_by = $4 AND state = 'claimed'",
-        &settled.id,
-        project_id,
-        settled.attempt,
-        &settled.claimed_by,
-        state.as_str(),
-        claimable_at,
-        outcome,
-        error,
-        settled_at,
-    )?;
-    if changed == 0 { Err(CommitError::StaleClaim) } else { Ok(()) }
+pub(crate) async fn settle(tx: &mut Tx, commits: &[&Commit]) -> Result<(), CommitError> {
+    let settled: Vec<_> = commits.iter().filter_map(|commit| Some(SettledRow::of(commit, commit.settled.as_ref()?))).collect();
+    if settled.is_empty() {
+        return Ok(());
+    }
+    let changed = run_rows!(tx, settled, |one| "UPDATE outbox SET state = new.state, claimable_at = new.claimable_at, claimed_by = NULL,
+        outcome = new.outcome, last_error = coalesce(new.error, outbox.last_error), settled_at = new.settled_at FROM ", [
+        "$1" id "text" = &one.of.id,
+        "$2" project_id "text" = one.project_id,
+        "$3" attempt "bigint" = one.of.attempt,
+        "$4" claimed_by "text" = &one.of.claimed_by,
+        "$5" state "text" = one.state.as_str(),
+        "$6" claimable_at "timestamptz" = one.claimable_at,
+        "$7" outcome "jsonb" = one.outcome,
+        "$8" error "text" = one.error,
+        "$9" settled_at "timestamptz" = one.settled_at,
+    ], " WHERE outbox.id = new.id AND outbox.project_id = new.project_id AND outbox.attempts = new.attempt
+        AND outbox.claimed_by = new.claimed_by AND outbox.state = 'claimed'")?;
+    if changed == settled.len() as u64 { Ok(()) } else { Err(CommitError::StaleClaim) }
+}
+
+/// What a settled effect's row becomes.
+struct SettledRow<'a> {
+    of: &'a SettledEffect,
+    project_id: &'a str,
+    state: EffectState,
+    claimable_at: Option<DateTime<Utc>>,
+    outcome: Option<&'a Value>,
+    error: Option<&'a str>,
+    settled_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> SettledRow<'a> {
+    fn of(commit: &'a Commit, settled: &'a SettledEffect) -> Self {
+        let (state, claimable_at, outcome, error, settled_at) = match &settled.then {
+            Settle::Done { outcome } => (EffectState::Done, None, Some(outcome), None, Some(commit.at)),
+            Settle::RetryAt { at, error } => (EffectState::Pending, Some(*at), None, Some(error.as_str()), None),
+            Settle::Waiting { detail } => (EffectState::Waiting, None, Some(detail), None, None),
+        };
+        Self { of: settled, project_id: &commit.project.id, state, claimable_at, outcome, error, settled_at }
+    }
 }
 
 pub(crate) async fn answer(

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use sqlx::types::Json;
 
 use crate::backend::Tx;
-use crate::{CommitError, Store, StoreError};
+use crate::{Commit, CommitError, Derived, Store, StoreError};
 
 /// A project as a commit leaves it.
 #[derive(Debug, Clone)]
@@ -14,11 +15,14 @@ pub struct ProjectRow {
     pub id: String,
     /// What people call it, such as `2027-0001`; no two projects have the same.
     pub reference: String,
-    /// All of it.
-    pub state: Value,
+    /// All of it, as JSON.
+    pub state: JsonText,
     /// What lists show, filter and sort by.
     pub columns: ListColumns,
 }
+
+/// JSON as text: by far the largest thing that is read and written, it is not taken apart here.
+pub type JsonText = Box<RawValue>;
 
 /// What lists show, filter and sort by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,52 +89,50 @@ pub struct Loaded {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What a decision needs of a project.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// All of it, as JSON.
+    pub state: String,
+    /// Its version.
+    pub version: i64,
+}
+
+from_row!(State { state, version });
+
 from_row!(Loaded { id, reference, state, version, created_at, updated_at });
 
-/// Sets the list columns to the values that `run_with_columns!` gives.
+/// Sets the list columns to those of `new`.
 macro_rules! set_columns {
     () => {
-        "phase = $3, status = $4, customer_name = $5, customer_name_key = $6, city = $7, waiting_on = $8, next_due_on = $9,
-            porting_on = $10, porting_status = $11, cutover_status = $12, search = $13"
+        "phase = new.phase, status = new.status, customer_name = new.customer_name, customer_name_key = new.customer_name_key,
+            city = new.city, waiting_on = new.waiting_on, next_due_on = new.next_due_on, porting_on = new.porting_on,
+            porting_status = new.porting_status, cutover_status = new.cutover_status, search = new.search, state = new.state"
     };
 }
 
-/// As `run!`, with a project's id as $1, the version decided upon as $2, the list columns as $3 to $13, and the other values after them.
-macro_rules! run_with_columns {
-    ($on:expr, $sql:expr, $id:expr, $version:expr, $columns:expr $(, $value:expr)* $(,)?) => {
-        run!(
-            $on,
-            $sql,
-            $id,
-            $version,
-            &$columns.phase,
-            &$columns.status,
-            &$columns.customer_name,
-            name_key(&$columns.customer_name),
-            &$columns.city,
-            Json(&$columns.waiting_on),
-            $columns.next_due_on,
-            $columns.porting_on,
-            &$columns.porting_status,
-            &$columns.cutover_status,
-            &$columns.search
-            $(, $value)*
-        )
+/// As `run_rows!` or `read_rows!`, with the project's id, the version decided upon, the list columns and the state, and then others.
+macro_rules! project_rows {
+    ($run:ident!, $tx:expr, $rows:expr, |$row:ident| $id:expr, $version:expr, $columns:expr, $state:expr, $before:expr, [$($others:tt)*], $after:expr) => {
+        $run!($tx, $rows, |$row| $before, [
+            "$1" id "text" = $id,
+            "$2" version "bigint" = $version,
+            "$3" phase "text" = &$columns.phase,
+            "$4" status "text" = &$columns.status,
+            "$5" customer_name "text" = &$columns.customer_name,
+            "$6" customer_name_key "text" = name_key(&$columns.customer_name),
+            "$7" city "text" = &$columns.city,
+            "$8" waiting_on "jsonb" = Json(&$columns.waiting_on),
+            "$9" next_due_on "date" = $columns.next_due_on,
+            "$10" porting_on "date" = $columns.porting_on,
+            "$11" porting_status "text" = &$columns.porting_status,
+            "$12" cutover_status "text" = &$columns.cutover_status,
+            "$13" search "text" = &$columns.search,
+            "$14" state "jsonb" = Json(&*$state),
+            $($others)*
+        ], $after)
     };
 }
-
-/// This and the next take the same values in the same order.
-const INSERT: &str = "
-    INSERT INTO projects (id, version, phase, status, customer_name, customer_name_key, city, waiting_on, next_due_on, porting_on,
-        porting_status, cutover_status, search, reference, updated_at, state, created_at)
-    VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $15)
-    ON CONFLICT DO NOTHING";
-const UPDATE: &str = concat!(
-    "UPDATE projects SET version = version + 1, ",
-    set_columns!(),
-    ", reference = $14, updated_at = $15, state = $16 WHERE id = $1 AND version = $2"
-);
-const REWRITE: &str = concat!("UPDATE projects SET ", set_columns!(), ", state = $14 WHERE id = $1 AND version = $2");
 
 impl Store {
     /// A project.
@@ -141,6 +143,12 @@ impl Store {
             "SELECT id, reference, state, version, created_at, updated_at FROM projects WHERE id = $1",
             id
         )?)
+    }
+
+    /// A project's state as text, for decisions.
+    pub async fn state(&self, id: &str) -> Result<Option<State>, StoreError> {
+        let sql = "SELECT CAST(state AS TEXT) AS state, version FROM projects WHERE id = $1";
+        Ok(read!(fetch_optional, self.reader, sql, id)?)
     }
 
     /// A project, by what people call it.
@@ -193,45 +201,72 @@ impl Store {
     }
 }
 
-/// Writes the row if the version decided upon is still in force; answers the new version.
-pub(crate) async fn write(
-    tx: &mut Tx,
-    project: &ProjectRow,
-    expected_version: i64,
-    at: DateTime<Utc>,
-) -> Result<i64, CommitError> {
-    let written = run_with_columns!(
-        tx,
-        if expected_version == 0 { INSERT } else { UPDATE },
-        &project.id,
-        expected_version,
-        project.columns,
-        &project.reference,
-        at,
-        &project.state,
-    );
-    match written {
-        Ok(0) => Err(refusal(tx, project).await?),
-        Ok(_) => Ok(expected_version + 1),
-        // Nothing but the reference can collide in an update.
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(CommitError::ReferenceTaken),
-        Err(error) => Err(error.into()),
+/// Writes the rows of those whose version decided upon is still in force; answers the others.
+pub(crate) async fn write<'a>(tx: &mut Tx, commits: &[&'a Commit]) -> Result<Vec<&'a Commit>, CommitError> {
+    let (begun, changed): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.expected_version == 0);
+    let mut left = Vec::new();
+    for (some, written) in [(&begun, insert(tx, &begun).await), (&changed, update(tx, &changed).await)] {
+        match written {
+            Ok(written) if written.len() == some.len() => {}
+            Ok(written) => left.extend(some.iter().copied().filter(|commit| !written.contains(&commit.project.id))),
+            // Nothing but the reference can collide in an update.
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(CommitError::ReferenceTaken),
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(left)
+}
+
+async fn insert(tx: &mut Tx, begun: &[&Commit]) -> sqlx::Result<Vec<String>> {
+    if begun.is_empty() {
+        return Ok(Vec::new());
+    }
+    project_rows!(
+        read_rows!,
+        tx, begun, |commit| &commit.project.id, commit.expected_version, commit.project.columns, commit.project.state,
+        "INSERT INTO projects (id, version, phase, status, customer_name, customer_name_key, city, waiting_on, next_due_on, porting_on,
+            porting_status, cutover_status, search, state, reference, created_at, updated_at)
+         SELECT id, version + 1, phase, status, customer_name, customer_name_key, city, waiting_on, next_due_on, porting_on,
+            porting_status, cutover_status, search, state, reference, at, at FROM ",
+        ["$15" reference "text" = &commit.project.reference, "$16" at "timestamptz" = commit.at,],
+        " WHERE TRUE ON CONFLICT DO NOTHING RETURNING id"
+    )
+}
+
+async fn update(tx: &mut Tx, changed: &[&Commit]) -> sqlx::Result<Vec<String>> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    project_rows!(
+        read_rows!,
+        tx, changed, |commit| &commit.project.id, commit.expected_version, commit.project.columns, commit.project.state,
+        concat!("UPDATE projects SET version = new.version + 1, ", set_columns!(), ", reference = new.reference, updated_at = new.at FROM "),
+        ["$15" reference "text" = &commit.project.reference, "$16" at "timestamptz" = commit.at,],
+        " WHERE projects.id = new.id AND projects.version = new.version RETURNING projects.id"
+    )
 }
 
 /// Writes the state and the list columns anew, if the version is still in force; answers whether it was.
-pub(crate) async fn rewrite(
-    tx: &mut Tx,
-    id: &str,
-    version: i64,
-    columns: &ListColumns,
-    state: &Value,
-) -> Result<bool, StoreError> {
-    Ok(run_with_columns!(tx, REWRITE, id, version, columns, state)? > 0)
+pub(crate) async fn rewrite(tx: &mut Tx, derived: &Derived) -> Result<bool, StoreError> {
+    let rows = [derived];
+    let written = project_rows!(
+        run_rows!,
+        tx,
+        rows,
+        |derived| &derived.project_id,
+        derived.version,
+        derived.columns,
+        derived.state,
+        concat!("UPDATE projects SET ", set_columns!(), " FROM "),
+        [],
+        " WHERE projects.id = new.id AND projects.version = new.version"
+    );
+    Ok(written? > 0)
 }
 
-/// Why nothing was written.
-async fn refusal(tx: &mut Tx, project: &ProjectRow) -> Result<CommitError, CommitError> {
+/// Why a commit's project was not written.
+pub(crate) async fn refusal(tx: &mut Tx, commit: &Commit) -> Result<CommitError, CommitError> {
+    let project = &commit.project;
     let row: Option<(i64,)> = read!(fetch_optional, tx, "SELECT version FROM projects WHERE id = $1", &project.id)?;
     let taken: Option<(String,)> = read!(fetch_optional, tx, "SELECT id FROM projects WHERE reference = $1", &project.reference)?;
     Ok(match (row, taken) {

@@ -1,11 +1,13 @@
 //! Moments at which a project is to be looked at again: one per project and key.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::backend::Tx;
-use crate::{CommitError, Store, StoreError};
+use crate::{Commit, CommitError, Store, StoreError};
 
-/// What a commit does with one of the project's timers.
+/// What a commit does with one of the project's timers. Of several about one timer the last counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimerChange {
     /// Sets it, whether it existed or not. A worker that holds it loses it.
@@ -20,6 +22,14 @@ pub enum TimerChange {
         /// Which timer.
         key: String,
     },
+}
+
+impl TimerChange {
+    fn key(&self) -> &str {
+        match self {
+            Self::Set { key, .. } | Self::Clear { key } => key,
+        }
+    }
 }
 
 /// The timer by which a commit came about. The commit ends it; if it is no longer the same timer, due at the same instant and
@@ -39,13 +49,15 @@ pub struct FiredTimer {
 pub struct DueTimer {
     /// The project.
     pub project_id: String,
+    /// The project's version by now.
+    pub project_version: i64,
     /// Which of its timers.
     pub key: String,
     /// When it was due.
     pub due_at: DateTime<Utc>,
 }
 
-from_row!(DueTimer { project_id, key, due_at });
+from_row!(DueTimer { project_id, project_version, key, due_at });
 
 /// The tail of the inner look is the only difference: PostgreSQL's workers step over what another is just claiming, SQLite's
 /// wait in line.
@@ -61,7 +73,8 @@ macro_rules! claim {
             ")
             UPDATE timers SET claimable_at = $2, claimed_by = $3 FROM due
             WHERE timers.project_id = due.project_id AND timers.key = due.key
-            RETURNING timers.project_id, timers.key, timers.due_at"
+            RETURNING timers.project_id, (SELECT version FROM projects WHERE projects.id = timers.project_id) AS project_version, timers.key,
+                timers.due_at"
         )
     };
 }
@@ -92,30 +105,46 @@ impl Store {
     }
 }
 
-pub(crate) async fn change(tx: &mut Tx, project_id: &str, change: &TimerChange) -> Result<(), StoreError> {
-    match change {
-        TimerChange::Set { key, due_at } => run!(
-            tx,
-            "INSERT INTO timers (project_id, key, due_at, claimable_at) VALUES ($1, $2, $3, $3)
-             ON CONFLICT (project_id, key)
-             DO UPDATE SET due_at = excluded.due_at, claimable_at = excluded.claimable_at, claimed_by = NULL",
-            project_id,
-            key,
-            *due_at,
-        )?,
-        TimerChange::Clear { key } => run!(tx, "DELETE FROM timers WHERE project_id = $1 AND key = $2", project_id, key)?,
-    };
+/// Changes projects' timers. Of several changes of one timer the last counts: PostgreSQL does not write a row twice in one statement.
+pub(crate) async fn change(tx: &mut Tx, changes: &[(&str, &TimerChange)]) -> sqlx::Result<()> {
+    let last: BTreeMap<(&str, &str), &TimerChange> =
+        changes.iter().map(|&(project_id, change)| ((project_id, change.key()), change)).collect();
+    let (mut cleared, mut set) = (Vec::new(), Vec::new());
+    for ((project_id, key), change) in last {
+        match change {
+            TimerChange::Clear { .. } => cleared.push((project_id, key)),
+            TimerChange::Set { due_at, .. } => set.push((project_id, key, *due_at)),
+        }
+    }
+    if !cleared.is_empty() {
+        run_rows!(tx, cleared, |timer| "DELETE FROM timers WHERE (project_id, key) IN (SELECT new.project_id, new.key FROM ", [
+            "$1" project_id "text" = timer.0,
+            "$2" key "text" = timer.1,
+        ], ")")?;
+    }
+    if !set.is_empty() {
+        run_rows!(tx, set, |timer| "INSERT INTO timers (project_id, key, due_at, claimable_at) SELECT project_id, key, due_at, due_at FROM ", [
+            "$1" project_id "text" = timer.0,
+            "$2" key "text" = timer.1,
+            "$3" due_at "timestamptz" = timer.2,
+        ], " WHERE TRUE ON CONFLICT (project_id, key)
+            DO UPDATE SET due_at = excluded.due_at, claimable_at = excluded.claimable_at, claimed_by = NULL")?;
+    }
     Ok(())
 }
 
-pub(crate) async fn end(tx: &mut Tx, project_id: &str, fired: &FiredTimer) -> Result<(), CommitError> {
-    let ended = run!(
-        tx,
-        "DELETE FROM timers WHERE project_id = $1 AND key = $2 AND due_at = $3 AND claimed_by = $4",
-        project_id,
-        &fired.key,
-        fired.due_at,
-        &fired.claimed_by,
-    )?;
-    if ended == 0 { Err(CommitError::StaleClaim) } else { Ok(()) }
+/// Ends the timers by which commits came about.
+pub(crate) async fn end(tx: &mut Tx, commits: &[&Commit]) -> Result<(), CommitError> {
+    let fired: Vec<_> = commits.iter().filter_map(|commit| Some((&commit.project.id, commit.fired_timer.as_ref()?))).collect();
+    if fired.is_empty() {
+        return Ok(());
+    }
+    let ended = run_rows!(tx, fired, |timer| "DELETE FROM timers WHERE (project_id, key, due_at, claimed_by) IN (
+        SELECT new.project_id, new.key, new.due_at, new.claimed_by FROM ", [
+        "$1" project_id "text" = timer.0,
+        "$2" key "text" = &timer.1.key,
+        "$3" due_at "timestamptz" = timer.1.due_at,
+        "$4" claimed_by "text" = &timer.1.claimed_by,
+    ], ")")?;
+    if ended == fired.len() as u64 { Ok(()) } else { Err(CommitError::StaleClaim) }
 }

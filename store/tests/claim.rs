@@ -15,7 +15,7 @@ on_both![
 
 async fn take(world: &World, id: &str, ranges: &[(i64, i64)]) -> Result<(), CommitError> {
     let claims = ClaimChange::Replace(ranges.to_vec());
-    world.amend(id, 1, |commit| commit.claims = claims).await.map(|_| ())
+    world.amend(id, 1, |commit| commit.claims = claims).await
 }
 
 async fn a_number_that_is_held_is_refused_and_the_holder_named(world: World) {
@@ -74,7 +74,7 @@ async fn of_20_projects_that_want_the_same_numbers_one_gets_them(world: World) {
             let own = (number * 10, number * 10 + 15);
             let crossing = if number % 2 == 0 { vec![own, (1000, 1000 + number)] } else { vec![(1000 - number, 1000), own] };
             commit.claims = ClaimChange::Replace(crossing);
-            store.commit(&commit).await
+            store.commit(commit).await
         });
     }
     let results = racing.join_all().await;

@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{
     AnsweredEffect, ClaimChange, Commit, CommitError, MessageDirection, NewDocument, NewIdempotency, NewMessage, StoreError,
     TimerChange,
 };
 use tokio::task::JoinSet;
 
-use crate::support::{World, at, done, effect, event, one, project, settled};
+use crate::support::{World, at, done, effect, event, json_text, one, project, settled};
 
 on_both![
     a_new_project_has_version_1_and_each_commit_adds_1,
@@ -20,6 +20,8 @@ on_both![
     when_the_last_insert_fails_nothing_has_happened,
     projects_begun_together_are_begun_all_or_none,
     while_many_projects_are_written_others_get_their_numbers,
+    commits_that_wait_together_take_effect_each_by_itself,
+    a_commit_takes_effect_though_nobody_waits_for_it,
     of_requests_under_one_key_one_is_answered,
     a_message_counts_once,
     a_message_that_belonged_to_nobody_is_taken_over,
@@ -27,18 +29,23 @@ on_both![
 ];
 
 async fn a_new_project_has_version_1_and_each_commit_adds_1(world: World) {
-    let created = world.new_project("a").await;
-    assert_eq!((created.version, created.last_seq), (1, 1));
+    world.new_project("a").await;
+    assert_eq!(world.store.load("a").await.unwrap().unwrap().version, 1);
 
     let mut commit = Commit::new(project("a"), 1, at(5));
-    commit.project.state = json!({"phase": "order", "letters": ["é", 1.5, null]});
+    let state = json!({"phase": "order", "letters": ["é", 1.5, null]});
+    commit.project.state = json_text(&state);
     commit.project.columns.waiting_on = vec![];
     commit.events = vec![event("phase_left"), event("phase_reached")];
-    let committed = world.store.commit(&commit).await.unwrap();
-    assert_eq!((committed.version, committed.last_seq), (2, 3));
+    world.store.commit(commit).await.unwrap();
 
     let loaded = world.store.load("a").await.unwrap().unwrap();
-    assert_eq!(loaded.state, commit.project.state);
+    assert_eq!(loaded.state, state);
+    let kept = world.store.state("a").await.unwrap().unwrap();
+    assert_eq!((serde_json::from_str::<Value>(&kept.state).unwrap(), kept.version), (state, 2));
+    let trail = world.store.events_of("a", 0, 10).await.unwrap();
+    let trail: Vec<_> = trail.iter().map(|event| (event.seq, event.version, event.kind.as_str())).collect();
+    assert_eq!(trail, [(1, 1, "project_created"), (2, 2, "phase_left"), (3, 2, "phase_reached")]);
     assert_eq!((loaded.version, loaded.created_at, loaded.updated_at), (2, at(0), at(5)));
     assert_eq!(loaded.reference, "2027-a");
 }
@@ -51,7 +58,7 @@ async fn of_commits_upon_the_same_version_one_wins(world: World) {
         racing.spawn(async move {
             let mut commit = Commit::new(project("a"), 1, at(1));
             commit.events = vec![event("raced")];
-            store.commit(&commit).await
+            store.commit(commit).await
         });
     }
     let results = racing.join_all().await;
@@ -63,10 +70,10 @@ async fn of_commits_upon_the_same_version_one_wins(world: World) {
 }
 
 async fn a_commit_upon_no_project_is_told_so(world: World) {
-    let refused = world.store.commit(&Commit::new(project("a"), 3, at(0))).await.unwrap_err();
+    let refused = world.store.commit(Commit::new(project("a"), 3, at(0))).await.unwrap_err();
     assert!(matches!(refused, CommitError::VersionConflict { current: 0 }), "{refused:?}");
     world.new_project("a").await;
-    let refused = world.store.commit(&Commit::new(project("a"), 0, at(0))).await.unwrap_err();
+    let refused = world.store.commit(Commit::new(project("a"), 0, at(0))).await.unwrap_err();
     assert!(matches!(refused, CommitError::VersionConflict { current: 1 }), "{refused:?}");
 }
 
@@ -75,7 +82,7 @@ async fn no_two_projects_have_the_same_reference(world: World) {
     world.new_project("b").await;
     let mut commit = Commit::new(project("c"), 0, at(1));
     commit.project.reference = "2027-a".to_owned();
-    let refused = world.store.commit(&commit).await.unwrap_err();
+    let refused = world.store.commit(commit).await.unwrap_err();
     assert!(matches!(refused, CommitError::ReferenceTaken), "{refused:?}");
 
     let refused = world
@@ -110,7 +117,7 @@ async fn when_the_last_insert_fails_nothing_has_happened(world: World) {
     );
 
     let all = |commit: &mut Commit| {
-        commit.project.state = json!("changed");
+        commit.project.state = json_text(&json!("changed"));
         commit.events = vec![event("changed")];
         commit.new_effects = vec![effect("new")];
         commit.settled = Some(settled(settles, "me", done(json!(1))));
@@ -197,14 +204,80 @@ async fn while_many_projects_are_written_others_get_their_numbers(world: World) 
     let meanwhile = |written: usize| {
         let id = format!("meanwhile-{written}");
         let other = begun(&id, 100 + i64::try_from(written).unwrap());
-        let within = tokio::time::timeout(Duration::from_secs(5), world.store.commit(&other));
+        let within = tokio::time::timeout(Duration::from_secs(5), world.store.commit(other));
         let committed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(within));
         committed.unwrap_or_else(|_| unreachable!("{id} waits for the others")).unwrap();
     };
     world.store.commit_all(&[begun("a", 10), begun("b", 11)], meanwhile).await.unwrap();
-    for number in [10, 11, 101, 102] {
+    for number in [10, 11, 102] {
         assert!(world.store.number_holder(number, number, None).await.unwrap().is_some(), "{number}");
     }
+}
+
+/// Some that wait at the same time are written by one transaction, and what is wrong with one is nobody else's.
+async fn commits_that_wait_together_take_effect_each_by_itself(world: World) {
+    const COUNT: usize = 60;
+    for number in 0..COUNT {
+        world.project_with_effects(&format!("p{number:02}"), &[&format!("e{number:02}")]).await;
+    }
+    let claimed = world.claim(1, "me").await;
+    let mut waiting = JoinSet::new();
+    for (number, held) in claimed.iter().enumerate() {
+        let mut commit = Commit::new(project(&held.project_id), 1, at(2));
+        commit.project.columns.city = held.project_id.clone();
+        commit.events = vec![event("one"), event("other")];
+        let who = if number % 10 == 3 { "somebody else" } else { "me" };
+        commit.settled = Some(settled(held, who, done(json!(held.project_id))));
+        commit.new_effects = vec![effect(&format!("next-{}", held.id))];
+        commit.timers = vec![TimerChange::Set { key: "t".to_owned(), due_at: at(9) }];
+        // Another decision upon the same version.
+        let too_late = (number % 10 == 7).then(|| Commit { settled: None, new_effects: vec![], ..commit.clone() });
+        let (store, id) = (world.store.clone(), held.project_id.clone());
+        waiting.spawn(async move { (id, store.commit(commit).await) });
+        if let Some(too_late) = too_late {
+            let (store, id) = (world.store.clone(), format!("late {}", held.project_id));
+            waiting.spawn(async move { (id, store.commit(too_late).await) });
+        }
+    }
+    let mut outcomes: Vec<_> = waiting.join_all().await;
+    outcomes.sort_by(|(one, _), (other, _)| one.cmp(other));
+    assert_eq!(outcomes.len(), COUNT + COUNT / 10);
+    for (number, held) in claimed.iter().enumerate() {
+        let id = &held.project_id;
+        let told = |id: &str| outcomes.iter().find(|(of, _)| of == id).map(|(_, outcome)| outcome).unwrap();
+        let stored = world.store.load(id).await.unwrap().unwrap();
+        let trail = world.store.events_of(id, 0, 10).await.unwrap();
+        let trail: Vec<_> = trail.iter().map(|event| (event.seq, event.version, event.kind.as_str())).collect();
+        let effects = world.store.effects_of(id).await.unwrap();
+        if number % 10 == 3 {
+            assert!(matches!(told(id), Err(CommitError::StaleClaim)), "{:?}", told(id));
+            assert_eq!((stored.version, trail, effects.len()), (1, vec![], 1));
+            continue;
+        }
+        assert_eq!((stored.version, trail), (2, vec![(1, 2, "one"), (2, 2, "other")]));
+        assert_eq!(world.store.timers_of(id).await.unwrap(), [("t".to_owned(), at(9))]);
+        if number % 10 == 7 {
+            let both = [told(id), told(&format!("late {id}"))];
+            assert_eq!(both.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{both:?}");
+            assert!(both.iter().any(|outcome| matches!(outcome, Err(CommitError::VersionConflict { current: 2 }))), "{both:?}");
+        } else {
+            assert!(told(id).is_ok());
+            assert_eq!((effects[0].outcome.clone(), effects[1].id.clone()), (Some(json!(id)), format!("next-{}", held.id)));
+        }
+    }
+}
+
+async fn a_commit_takes_effect_though_nobody_waits_for_it(world: World) {
+    world.new_project("a").await;
+    let abandoned = world.store.commit(Commit::new(project("a"), 1, at(1)));
+    assert!(tokio::time::timeout(Duration::ZERO, abandoned).await.is_err(), "it can't have been that quick");
+    for _ in 0..500 {
+        if world.store.load("a").await.unwrap().unwrap().version == 2 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    unreachable!("it was dropped");
 }
 
 async fn of_requests_under_one_key_one_is_answered(world: World) {
@@ -215,7 +288,7 @@ async fn of_requests_under_one_key_one_is_answered(world: World) {
             let id = number.to_string();
             let mut commit = Commit::new(project(&id), 0, at(0));
             commit.idempotency = Some(idempotency("k", &id));
-            store.commit(&commit).await
+            store.commit(commit).await
         });
     }
     let results = racing.join_all().await;
@@ -231,7 +304,7 @@ async fn of_requests_under_one_key_one_is_answered(world: World) {
     // A repetition is told so even if the project has moved on meanwhile.
     let mut commit = Commit::new(project(&created), 0, at(0));
     commit.idempotency = Some(idempotency("k", &created));
-    let refused = world.store.commit(&commit).await.unwrap_err();
+    let refused = world.store.commit(commit).await.unwrap_err();
     assert!(matches!(refused, CommitError::IdempotencyKeyUsed), "{refused:?}");
 }
 
@@ -268,7 +341,7 @@ async fn a_message_that_belonged_to_nobody_is_taken_over(world: World) {
     // Also by the commit that creates the project.
     let mut commit = Commit::new(project("a"), 0, at(2));
     commit.message = Some(message("m"));
-    world.store.commit(&commit).await.unwrap();
+    world.store.commit(commit).await.unwrap();
     assert_eq!(world.store.unclaimed_messages(10).await.unwrap(), []);
     let kept = one(world.store.messages_of("a").await.unwrap());
     assert_eq!((kept.project_id.as_deref(), kept.at), (Some("a"), at(0)));

@@ -87,7 +87,7 @@ async fn write_many(store: Store, writer: i64) {
     for version in 0..COMMITS {
         let mut commit = Commit::new(project(&writer.to_string()), version, at(version));
         commit.events = vec![event("x"), event("y")];
-        store.commit(&commit).await.unwrap();
+        store.commit(commit).await.unwrap();
     }
 }
 
@@ -179,7 +179,7 @@ async fn events_go_on_in_order_after_a_restore_to_another_server() {
         let reopened = Store::open(&world.url).await.unwrap();
         let mut commit = Commit::new(project(id), 0, at(0));
         commit.events = vec![event("project_created")];
-        reopened.commit(&commit).await.unwrap();
+        reopened.commit(commit).await.unwrap();
         reopened.close().await;
     }
     let feed = world.feed(4).await;

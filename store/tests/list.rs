@@ -32,7 +32,7 @@ async fn ids(world: &World, filter: &ProjectFilter) -> Vec<String> {
 async fn add(world: &World, id: &str, fill: impl FnOnce(&mut Commit)) {
     let mut commit = Commit::new(project(id), 0, at(0));
     fill(&mut commit);
-    world.store.commit(&commit).await.unwrap();
+    world.store.commit(commit.clone()).await.unwrap();
 }
 
 /// A condition in words, as a filter, and which of the three projects below meet it.
@@ -151,7 +151,7 @@ async fn fill_with_ties(world: &World) {
         columns.customer_name = (*name).to_owned();
         columns.porting_on = [None, Some(day("2027-02-01")), Some(day("2027-03-01"))][number % 3];
         columns.next_due_on = [Some(day("2027-01-05")), None, None, None][number % 4];
-        world.store.commit(&commit).await.unwrap();
+        world.store.commit(commit.clone()).await.unwrap();
     }
     // So that the last change comes in another order than the creation.
     for (id, minute) in [("03", 9), ("05", 9), ("01", 8)] {
@@ -251,7 +251,7 @@ async fn a_row_shows_what_was_given(world: World) {
     columns.next_due_on = Some(day("2027-01-11"));
     columns.porting_status = "accepted".to_owned();
     columns.cutover_status = "scheduled".to_owned();
-    world.store.commit(&commit).await.unwrap();
+    world.store.commit(commit.clone()).await.unwrap();
     let row = one(world.store.list(&filter()).await.unwrap().items);
     assert_eq!(
         row,

@@ -4,13 +4,13 @@ use serde_json::json;
 use store::{AnsweredEffect, CommitError, EffectState, Settle};
 use tokio::task::JoinSet;
 
-use crate::support::{EVERY_KIND, World, at, done, effect, one, settled};
+use crate::support::{PBX, World, at, done, effect, one, settled};
 
 on_both![
     an_effect_is_claimed_from_its_due_moment_on_and_by_one_worker,
     workers_that_claim_at_once_get_different_effects,
     a_claim_takes_no_more_than_asked_for,
-    a_claim_takes_only_the_kinds_asked_for,
+    a_claim_takes_only_the_adapters_effects,
     an_effect_whose_lease_ran_out_is_claimed_again_and_says_so,
     who_lost_the_lease_is_not_heard,
     a_lease_can_be_extended,
@@ -54,7 +54,7 @@ async fn workers_that_claim_at_once_get_different_effects(world: World) {
         racing.spawn(async move {
             let mut mine = Vec::new();
             loop {
-                let claimed = store.claim_effects(at(1), at(11), &format!("w{number}"), 3, EVERY_KIND).await.unwrap();
+                let claimed = store.claim_effects(at(1), at(11), &format!("w{number}"), 3, PBX).await.unwrap();
                 if claimed.is_empty() {
                     return mine;
                 }
@@ -70,17 +70,17 @@ async fn workers_that_claim_at_once_get_different_effects(world: World) {
 
 async fn a_claim_takes_no_more_than_asked_for(world: World) {
     world.project_with_effects("a", &["e1", "e2", "e3"]).await;
-    let first = world.store.claim_effects(at(1), at(11), "me", 2, EVERY_KIND).await.unwrap();
-    let second = world.store.claim_effects(at(1), at(11), "me", 2, EVERY_KIND).await.unwrap();
+    let first = world.store.claim_effects(at(1), at(11), "me", 2, PBX).await.unwrap();
+    let second = world.store.claim_effects(at(1), at(11), "me", 2, PBX).await.unwrap();
     assert_eq!((first.len(), second.len()), (2, 1));
 }
 
-async fn a_claim_takes_only_the_kinds_asked_for(world: World) {
+async fn a_claim_takes_only_the_adapters_effects(world: World) {
     world.project_with_effects("a", &["e1", "e2"]).await;
-    for others in ["mail.", "pbx_", "pbx.route.", "route"] {
+    for others in ["mail", "pbx.", "pb", "pbx.route", "route", ""] {
         assert_eq!(world.store.claim_effects(at(1), at(11), "me", 9, others).await.unwrap(), [], "{others}");
     }
-    assert_eq!(world.store.claim_effects(at(1), at(11), "me", 9, "pbx.").await.unwrap().len(), 2);
+    assert_eq!(world.store.claim_effects(at(1), at(11), "me", 9, PBX).await.unwrap().len(), 2);
 }
 
 async fn an_effect_whose_lease_ran_out_is_claimed_again_and_says_so(world: World) {
@@ -239,7 +239,7 @@ async fn a_withdrawn_effect_is_not_claimed_and_one_that_is_done_stays_done(world
         })
         .await
         .unwrap();
-    let held = world.store.claim_effects(at(4), at(14), "me", 1, EVERY_KIND).await.unwrap();
+    let held = world.store.claim_effects(at(4), at(14), "me", 1, PBX).await.unwrap();
 
     let all = ["done", "pending", "held"].map(str::to_owned).to_vec();
     world.amend("a", 5, |commit| commit.withdrawn_effects = all).await.unwrap();

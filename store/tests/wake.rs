@@ -48,7 +48,7 @@ async fn on_postgres_work_wakes_the_workers_of_other_servers() {
     let other_server = Store::open(&world.url).await.unwrap();
     let mut commit = Commit::new(project("a"), 0, at(0));
     commit.new_effects = vec![effect("e")];
-    other_server.commit(&commit).await.unwrap();
+    other_server.commit(commit).await.unwrap();
     timeout(LONG, world.store.wait_for_wake()).await.unwrap();
     other_server.close().await;
 }

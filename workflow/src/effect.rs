@@ -81,13 +81,13 @@ impl Adapter {
     /// All of them.
     pub const ALL: [Adapter; 4] = [Adapter::Porting, Adapter::Pbx, Adapter::Mail, Adapter::Reader];
 
-    /// What the kinds of all its actions begin with.
-    pub const fn kinds(self) -> &'static str {
+    /// The word before the dot of all its actions' kinds.
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Adapter::Porting => "porting.",
-            Adapter::Pbx => "pbx.",
-            Adapter::Mail => "mail.",
-            Adapter::Reader => "invoice.",
+            Adapter::Porting => "porting",
+            Adapter::Pbx => "pbx",
+            Adapter::Mail => "mail",
+            Adapter::Reader => "invoice",
         }
     }
 }

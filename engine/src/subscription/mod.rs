@@ -206,7 +206,7 @@ impl Engine {
 
     /// All that is wrong with an address and with kinds.
     fn check(&self, url: Option<&str>, kinds: Option<&[String]>) -> Result<(), Failure> {
-        let address = url.and_then(|url| self.0.receivers.fault(url)).map(address_fault);
+        let address = url.and_then(|url| self.parts.receivers.fault(url)).map(address_fault);
         let faults: Vec<FieldError> = address.into_iter().chain(kinds.map(kind_faults).unwrap_or_default()).collect();
         if faults.is_empty() { Ok(()) } else { Err(Failure::Rejected(Rejection::Input(faults))) }
     }

@@ -243,7 +243,7 @@ impl Attempt {
         let signers: Vec<Signer> = signers.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
         let body = told.to_string().into_bytes();
         let call = EventCall { url: &self.subscription.url, id: &self.delivery.id, body, signers: &signers };
-        Ok(self.engine.0.receivers.tell(call).await)
+        Ok(self.engine.parts.receivers.tell(call).await)
     }
 
     /// Another number for each delivery and attempt: the end of an id is random.

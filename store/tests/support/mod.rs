@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{
-    ClaimedEffect, Commit, CommitError, Committed, ListColumns, NewEffect, NewEvent, ProjectRow, Settle, SettledEffect, Store,
+    ClaimedEffect, Commit, CommitError, JsonText, ListColumns, NewEffect, NewEvent, ProjectRow, Settle, SettledEffect, Store,
     StoredEvent,
 };
 
-/// Whatever is due.
-pub(crate) const EVERY_KIND: &str = "";
+/// Whose the effects are.
+pub(crate) const PBX: &str = "pbx";
 
 /// Makes each function a test on both databases.
 macro_rules! on_both {
@@ -108,30 +109,30 @@ impl World {
     }
 
     /// A project at version 1, with one event.
-    pub(crate) async fn new_project(&self, id: &str) -> Committed {
+    pub(crate) async fn new_project(&self, id: &str) {
         let mut commit = Commit::new(project(id), 0, at(0));
         commit.events = vec![event("project_created")];
-        self.store.commit(&commit).await.unwrap()
+        self.store.commit(commit).await.unwrap();
     }
 
     /// A project at version 1, with effects due at minute 1.
     pub(crate) async fn project_with_effects(&self, id: &str, effects: &[&str]) {
         let mut commit = Commit::new(project(id), 0, at(0));
         commit.new_effects = effects.iter().map(|effect| self::effect(effect)).collect();
-        self.store.commit(&commit).await.unwrap();
+        self.store.commit(commit).await.unwrap();
     }
 
     /// Claims all that is due at minute `minute`, for ten minutes.
     pub(crate) async fn claim(&self, minute: i64, worker: &str) -> Vec<ClaimedEffect> {
-        self.store.claim_effects(at(minute), at(minute + 10), worker, 100, EVERY_KIND).await.unwrap()
+        self.store.claim_effects(at(minute), at(minute + 10), worker, 100, PBX).await.unwrap()
     }
 
     /// Commits with the version in force.
-    pub(crate) async fn amend(&self, id: &str, minute: i64, fill: impl FnOnce(&mut Commit)) -> Result<Committed, CommitError> {
+    pub(crate) async fn amend(&self, id: &str, minute: i64, fill: impl FnOnce(&mut Commit)) -> Result<(), CommitError> {
         let version = self.store.load(id).await.unwrap().unwrap().version;
         let mut commit = Commit::new(project(id), version, at(minute));
         fill(&mut commit);
-        self.store.commit(&commit).await
+        self.store.commit(commit).await
     }
 }
 
@@ -141,11 +142,16 @@ pub(crate) fn at(minute: i64) -> DateTime<Utc> {
     start + TimeDelta::minutes(minute)
 }
 
+/// As states are kept.
+pub(crate) fn json_text(value: &Value) -> JsonText {
+    to_raw_value(value).unwrap()
+}
+
 pub(crate) fn project(id: &str) -> ProjectRow {
     ProjectRow {
         id: id.to_owned(),
         reference: format!("2027-{id}"),
-        state: json!({"phase": "offer"}),
+        state: json_text(&json!({"phase": "offer"})),
         columns: ListColumns {
             phase: "offer".to_owned(),
             status: "active".to_owned(),
