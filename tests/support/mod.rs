@@ -5,6 +5,7 @@ pub(crate) mod intake;
 pub(crate) mod job;
 #[path = "../../outside/tests/mail/server.rs"]
 pub(crate) mod mail_server;
+pub(crate) mod oracle;
 pub(crate) mod pdf;
 #[path = "../../store/tests/support/postgres.rs"]
 pub(crate) mod postgres;

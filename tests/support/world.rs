@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::api::{Api, TOKEN};
 use super::job::{Job, text};
+use super::oracle::Oracle;
 use super::postgres;
 use super::process::{Process, free_port, overstap, run};
 
@@ -286,8 +287,9 @@ impl World {
         said
     }
 
-    /// Stops the server and sees that nothing was lost and nothing happened twice: each porting was asked for once and performed once,
-    /// after its numbers were routed; the trail has no gap; replaying it gives what is stored.
+    /// Stops the server and sees that nothing was lost and nothing happened twice: each porting was asked for once and performed once; the
+    /// oracle objects to nothing in the trail, the journal, and what is told of each number; the trail has no gap; replaying it gives what
+    /// is stored.
     pub(crate) async fn ends_right(mut self, jobs: &[Job]) {
         let (mut asked, mut routes) = (Vec::new(), 0);
         for job in jobs {
@@ -307,36 +309,17 @@ impl World {
             assert_eq!(effects, once, "each {kind} took effect once");
         }
         assert_eq!(self.effects("pbx.route").await.len(), routes, "each project was routed once");
-        self.is_routed_before_it_is_ported(jobs).await;
+        let journal = self.journal().await;
+        for job in jobs {
+            let trail = job.trail().await;
+            let mut oracle = Oracle::of(&trail);
+            oracle.hears_of(&journal);
+            oracle.hears_of_service(job.cutover().await["number_states"].as_array().unwrap());
+            oracle.ends_well();
+            assert_eq!(oracle.broken, [""; 0], "{:#}\n{:#}", json!(trail), json!(journal));
+        }
         self.stop().await;
         let verified = self.verify();
         assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     }
-
-    async fn is_routed_before_it_is_ported(&self, jobs: &[Job]) {
-        let journal = self.journal().await;
-        for job in jobs {
-            let routed =
-                journal.iter().position(|entry| entry["kind"] == "pbx.route" && entry["body"]["project"]["id"] == job.id[..]);
-            for dossier in job.dossiers().await {
-                let key = format!("portingperformed/{dossier}");
-                let ported = journal.iter().position(|entry| entry["idempotency_key"] == key[..]);
-                assert!(routed.is_some() && routed < ported, "routed at {routed:?}, ported at {ported:?}");
-                let body = ported.map(|at| journal[at]["body"].to_string()).unwrap_or_default();
-                is_in_its_window(&job.porting().await, &dossier, &body);
-            }
-        }
-    }
-}
-
-/// COIN's `actualdatetime` lies between the first possible date and the window's last day, by Amsterdam's clock.
-fn is_in_its_window(porting: &Value, dossier: &str, performed: &str) {
-    let request = porting["requests"].as_array().unwrap().iter().find(|request| request["dossier_id"] == dossier).unwrap();
-    let key = "\"actualdatetime\":\"";
-    let at = performed.find(key).map(|at| &performed[at + key.len()..][..8]).unwrap_or_default();
-    let first: DateTime<Utc> = text(&request["first_possible_at"]).parse().unwrap();
-    // Windows open at midnight in Amsterdam, an hour or two before that of UTC.
-    let opens = (first + TimeDelta::hours(2)).format("%Y%m%d").to_string();
-    let ends = text(&request["window_ends_on"]).replace('-', "");
-    assert!(opens.as_str() <= at && at <= ends.as_str(), "performed on {at:?}, allowed from {opens} to {ends}: {performed}");
 }
