@@ -35,3 +35,9 @@ async fn until_it_has(job: &Job, kind: &str) {
 fn chosen_seed() -> Option<u64> {
     std::env::var("OVERSTAP_CRASH_SEED").ok().map(|seed| seed.parse().expect("OVERSTAP_CRASH_SEED is a number"))
 }
+
+/// Says what befell a history, so that one that fails can be read.
+#[expect(clippy::print_stderr, reason = "a failing test says with which seed")]
+fn tell(seed: u64, what: &str) {
+    eprintln!("seed {seed}: {what}");
+}

@@ -27,9 +27,8 @@ async fn three_migrations_survive() {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a failing test says with which seed")]
 async fn survive((seed, database): (u64, Database)) {
-    eprintln!("seed {seed} on {database:?}");
+    super::tell(seed, &format!("one server on {database:?}"));
     let mut chance = Chance(seed);
     let mut world = World::with(database, Adapters::Connected).await;
     let (cuts_before, cuts_on_the_morning) = (chance.between(3, 5), chance.between(3, 5));

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::process::Output;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::api::{Api, TOKEN};
+use super::cluster::{Cluster, Ending};
 use super::job::{Job, text};
 use super::oracle::Oracle;
 use super::postgres;
@@ -19,6 +20,8 @@ use super::process::{Process, free_port, overstap, run};
 pub(crate) enum Database {
     Sqlite,
     Postgresql,
+    /// PostgreSQL on a server of the world's own, which may end and begin again.
+    OwnPostgresql,
 }
 
 /// Who does what is to be done outside.
@@ -29,6 +32,9 @@ pub(crate) enum Adapters {
     /// A person.
     ByHand,
 }
+
+/// So soon a server says that it is not ready; it promises two seconds, and a machine may be busy.
+const NOT_READY_WITHIN: Duration = Duration::from_secs(4);
 
 /// The moment at which every world begins: a Monday morning, nine o'clock in Amsterdam.
 pub(crate) const BEGINNING: &str = "2027-01-04T08:00:00Z";
@@ -51,6 +57,7 @@ pub(crate) struct World {
     port: u16,
     simulator_port: u16,
     postgresql: Option<postgres::Database>,
+    cluster: Option<Cluster>,
     folder: Folder,
 }
 
@@ -87,7 +94,9 @@ impl World {
         let (port, simulator_port) = (free_port(), free_port());
         let postgresql = (database == Database::Postgresql).then(postgres::Database::fresh);
         let sqlite = || format!("sqlite://{}", folder.0.join("overstap.db").display());
-        let url = postgresql.as_ref().map_or_else(sqlite, |database| database.url.clone());
+        let cluster = (database == Database::OwnPostgresql).then(Cluster::start);
+        let served = postgresql.as_ref().map(|database| &database.url).or(cluster.as_ref().map(|cluster| &cluster.url));
+        let url = served.cloned().unwrap_or_else(sqlite);
         let credentials = folder.0.join("credentials").display().to_string();
         let listen = format!("127.0.0.1:{simulator_port}");
         let simulate = ["simulate", "--listen", &listen, "--credentials", &credentials, "--answer-after", "200ms"];
@@ -106,6 +115,7 @@ impl World {
             port,
             simulator_port,
             postgresql,
+            cluster,
             folder,
         };
         world.start().await;
@@ -181,9 +191,30 @@ impl World {
         self.server.as_ref().expect("a running server")
     }
 
-    /// Ends every connection to the database, as its restart does.
+    /// Ends every connection to the database.
     pub(crate) fn end_sessions(&self) {
         self.postgresql.as_ref().expect("PostgreSQL").end_sessions();
+    }
+
+    /// The database's server ends, and begins again after a while. Meanwhile servers live, say soon that they are not ready, and are again
+    /// when it is back.
+    pub(crate) async fn restart_database(&self, how: Ending, away: Duration, others: &[Api]) {
+        let cluster = self.cluster.as_ref().expect("a server of PostgreSQL of its own");
+        let servers = || others.iter().chain([&self.api]);
+        cluster.end(how);
+        if how != Ending::OneSessionKilled {
+            for api in servers() {
+                let asked_at = Instant::now();
+                assert_eq!(api.status("/readyz").await, 503, "without its database a server is not ready");
+                assert!(asked_at.elapsed() < NOT_READY_WITHIN, "it took {:?} to say so", asked_at.elapsed());
+                assert_eq!(api.status("/healthz").await, 200, "and lives");
+            }
+            tokio::time::sleep(away).await;
+            cluster.begin_again();
+        }
+        for api in servers() {
+            assert_eq!(api.download("/readyz").await.status, 200, "with its database it is");
+        }
     }
 
     /// What the contractor is called from the next start on.
