@@ -23,8 +23,12 @@ hunt: ## Try the rules' properties with many random cases, e.g. make hunt CASES=
 test: packages ## Run all tests; installs what they need (PostgreSQL, poppler, …) from Debian's packages
 	cargo test --quiet
 
-crash: packages ## Cut the power at random moments that follow from SEED, e.g. make crash SEED=7
+crash: packages ## Crash at random moments that follow from SEED, e.g. make crash SEED=7; or from many, make crash SEEDS=1..200 JOBS=4
+ifdef SEEDS
+	$(or $(PYTHON),python3) tests/crash/seeds.py "$(SEEDS)" --jobs $(or $(JOBS),4)
+else
 	OVERSTAP_CRASH_SEED=$(or $(SEED),$$RANDOM) cargo test --quiet -p overstap --test main -- --nocapture crash::random crash::fleet
+endif
 
 check: packages ## All that must hold before a change lands: format, lints, documentation, tests
 	cargo fmt --all --check

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use overstap::chance::Chance;
 use tokio::time::sleep;
 
@@ -14,7 +15,9 @@ use crate::support::process::Process;
 use crate::support::world::{Adapters, Database, World};
 
 const MIGRATIONS: u32 = 3;
+/// The first one's; each of the others' comes so much later, so that whatever befalls the servers finds a cutover under way.
 const MOMENT: &str = "2027-01-26T07:30:00Z";
+const APART: TimeDelta = TimeDelta::seconds(10);
 /// A claim lasts ten seconds: who sleeps so long has lost it.
 const PAST_A_CLAIM: Duration = Duration::from_secs(12);
 
@@ -64,11 +67,13 @@ async fn survive(seed: u64) {
         others.push(world.another_server().await);
     }
     let mut jobs = Vec::new();
+    let mut moment: DateTime<Utc> = MOMENT.parse().unwrap();
     for n in 0..MIGRATIONS {
         let job = Job::start(&world.api, &shop(n)).await;
         job.to_order().await;
         job.to_implementation().await;
-        job.schedule(MOMENT).await;
+        job.schedule(&moment.to_rfc3339()).await;
+        moment += APART;
         jobs.push(job);
     }
     for (other, _) in others.drain(..) {
@@ -101,15 +106,16 @@ async fn survive(seed: u64) {
     for job in &jobs {
         job.to_maintenance().await;
     }
-    world.ends_right(&jobs).await;
+    super::tell_end(seed, world.ends_right(&jobs).await);
 }
 
 /// Strikes, with a failure waiting for whoever calls next.
 async fn strike(blow: Blow, world: &mut World, others: &mut Others, chance: &mut Chance, seed: u64) {
     let target = chance.pick(&["pbx.route", "coin.portingperformed", "pbx.test_call"]);
-    world.fault(target, chance.pick(&["unavailable", "lost_answer", "slow"])).await;
+    let fault = chance.pick(&["unavailable", "lost_answer", "slow"]);
+    world.fault(target, fault).await;
     sleep(Duration::from_millis(chance.between(20, 2000))).await;
-    super::tell(seed, &format!("{blow:?}"));
+    super::tell(seed, &format!("{blow:?}, {target} {fault}"));
     let which = usize::try_from(chance.between(0, others.len() as u64 - 1)).unwrap();
     match blow {
         Blow::FirstDies => {

@@ -320,8 +320,8 @@ impl World {
 
     /// Stops the server and sees that nothing was lost and nothing happened twice: each porting was asked for once and performed once; the
     /// oracle objects to nothing in the trail, the journal, and what is told of each number; the trail has no gap; replaying it gives what
-    /// is stored.
-    pub(crate) async fn ends_right(mut self, jobs: &[Job]) {
+    /// is stored. How many portings it was.
+    pub(crate) async fn ends_right(mut self, jobs: &[Job]) -> usize {
         let (mut asked, mut routes) = (Vec::new(), 0);
         for job in jobs {
             let trail = job.trail().await;
@@ -352,5 +352,6 @@ impl World {
         self.stop().await;
         let verified = self.verify();
         assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+        asked.len()
     }
 }
