@@ -5,6 +5,7 @@
 //! they wait for a dead server's claims to lapse.
 
 mod asking;
+mod clocks;
 mod cutover;
 mod fleet;
 mod order;

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use super::clocks::Clocks;
 use super::postgres::{self, Server};
 
 /// How long a server may take to begin again. It first goes through what it had written down and not carried out.
@@ -32,6 +34,8 @@ pub(crate) struct Cluster {
     /// The address of its database.
     pub(crate) url: String,
     server: Server,
+    /// The clocks of its world, where it has its own.
+    clocks: OnceLock<Clocks>,
 }
 
 impl Cluster {
@@ -39,7 +43,16 @@ impl Cluster {
     pub(crate) fn start() -> Self {
         // A process that dies in the middle of a write leaves half a page.
         let server = postgres::start("-c full_page_writes=on");
-        Self { url: server.url.clone(), server }
+        Self { url: server.url.clone(), server, clocks: OnceLock::new() }
+    }
+
+    /// Moves it to a machine whose clock can be set; it begins again there.
+    pub(crate) fn with_clocks(&self) -> Clocks {
+        let clocks = Clocks::kept_in(&self.folder());
+        self.clocks.set(clocks.clone()).expect("it is moved once");
+        self.end(Ending::InOrder);
+        self.begin_again();
+        clocks
     }
 
     /// Ends it.
@@ -72,6 +85,9 @@ impl Cluster {
         let (program, data, log) = (self.server.programs.join("pg_ctl"), self.folder().join("data"), self.folder().join("log"));
         let mut command = postgres::as_its_owner("sh");
         let line = format!("exec {} -D {} -w -l {} {what} </dev/null", program.display(), data.display(), log.display());
+        if let Some(clocks) = self.clocks.get() {
+            clocks.right(&mut command);
+        }
         command.args(["-c", &line]).current_dir("/tmp").output().unwrap()
     }
 

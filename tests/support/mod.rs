@@ -1,6 +1,7 @@
 //! A world to act in: processes, a client, and the words in which the stories are told.
 
 pub(crate) mod api;
+pub(crate) mod clocks;
 pub(crate) mod cluster;
 pub(crate) mod intake;
 pub(crate) mod job;

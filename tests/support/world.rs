@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::api::{Api, TOKEN};
+use super::clocks::Clocks;
 use super::cluster::{Cluster, Ending};
 use super::job::{Job, text};
 use super::oracle::Oracle;
@@ -54,6 +55,8 @@ pub(crate) struct World {
     _simulator: Process,
     // The clock of the server: what it showed, and when that was.
     clock: (DateTime<Utc>, Instant),
+    // Of machines whose clocks are set.
+    clocks: Option<Clocks>,
     port: u16,
     simulator_port: u16,
     postgresql: Option<postgres::Database>,
@@ -90,6 +93,21 @@ impl World {
 
     /// A world at the beginning.
     pub(crate) async fn with(database: Database, adapters: Adapters) -> Self {
+        let mut world = Self::without_server(database, adapters, false).await;
+        world.start().await;
+        world
+    }
+
+    /// A world at the beginning, of machines with clocks: that of the database's server shows the world's time, and so do the peers'.
+    /// Overstap's servers run on the real clock.
+    pub(crate) async fn of_machines_with_clocks() -> Self {
+        let mut world = Self::without_server(Database::OwnPostgresql, Adapters::Connected, true).await;
+        world.set_clock(BEGINNING);
+        world.start().await;
+        world
+    }
+
+    async fn without_server(database: Database, adapters: Adapters, with_clocks: bool) -> Self {
         let folder = Folder::make();
         let (port, simulator_port) = (free_port(), free_port());
         let postgresql = (database == Database::Postgresql).then(postgres::Database::fresh);
@@ -100,9 +118,14 @@ impl World {
         let credentials = folder.0.join("credentials").display().to_string();
         let listen = format!("127.0.0.1:{simulator_port}");
         let simulate = ["simulate", "--listen", &listen, "--credentials", &credentials, "--answer-after", "200ms"];
-        let mut simulator = Process::start(overstap(&simulate), &folder.0.join("simulator.log"));
+        let mut command = overstap(&simulate);
+        let clocks = cluster.as_ref().filter(|_| with_clocks).map(Cluster::with_clocks);
+        if let Some(clocks) = &clocks {
+            clocks.right(&mut command);
+        }
+        let mut simulator = Process::start(command, &folder.0.join("simulator.log"));
         simulator.ready(&format!("http://{listen}/healthz")).await;
-        let mut world = Self {
+        Self {
             api: Api::new(&format!("http://127.0.0.1:{port}"), Some(TOKEN)),
             url,
             simulator_api: Api::new(&format!("http://{listen}"), None),
@@ -112,27 +135,39 @@ impl World {
             server: None,
             _simulator: simulator,
             clock: (BEGINNING.parse().unwrap(), Instant::now()),
+            clocks,
             port,
             simulator_port,
             postgresql,
             cluster,
             folder,
-        };
-        world.start().await;
-        world
+        }
     }
 
     /// Starts the server; its clock goes on.
     pub(crate) async fn start(&mut self) {
         self.clock = (self.now(), Instant::now());
+        if self.clocks.is_some() {
+            return self.start_off_by(TimeDelta::zero()).await;
+        }
         let clock = self.clock.0.to_rfc3339();
         self.serve(&["--clock", &clock]).await;
+    }
+
+    /// Starts the server on a machine whose clock is so far from the database's.
+    pub(crate) async fn start_off_by(&mut self, by: TimeDelta) {
+        self.server = Some(self.process(self.port, &[], by).await);
+    }
+
+    /// Starts another server on a machine whose clock is so far from the database's.
+    pub(crate) async fn another_server_off_by(&self, by: TimeDelta) -> Process {
+        self.process(free_port(), &[], by).await
     }
 
     /// Starts another server on the same database, with the same time; how to call it.
     pub(crate) async fn another_server(&self) -> (Process, Api) {
         let port = free_port();
-        let server = self.process(port, &["--clock", &self.now().to_rfc3339()]).await;
+        let server = self.process(port, &["--clock", &self.now().to_rfc3339()], TimeDelta::zero()).await;
         (server, Api::new(&format!("http://127.0.0.1:{port}"), Some(TOKEN)))
     }
 
@@ -142,10 +177,10 @@ impl World {
     }
 
     async fn serve(&mut self, more: &[&str]) {
-        self.server = Some(self.process(self.port, more).await);
+        self.server = Some(self.process(self.port, more, TimeDelta::zero()).await);
     }
 
-    async fn process(&self, port: u16, more: &[&str]) -> Process {
+    async fn process(&self, port: u16, more: &[&str], off_by: TimeDelta) -> Process {
         let listen = format!("127.0.0.1:{port}");
         let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url]);
         command.args(more);
@@ -164,6 +199,9 @@ impl World {
         if let Some(port) = self.mail_port {
             command.env("OVERSTAP_SMTP_URL", format!("smtp://127.0.0.1:{port}"));
             command.env("OVERSTAP_MAIL_FROM", "Dynamx <migraties@dynamx.example>");
+        }
+        if let Some(clocks) = &self.clocks {
+            clocks.off(off_by, &mut command);
         }
         let mut server = Process::start(command, &self.folder.0.join(format!("server-{port}.log")));
         server.ready(&format!("http://{listen}/readyz")).await;
@@ -262,6 +300,9 @@ impl World {
     pub(crate) fn set_clock(&mut self, moment: &str) {
         assert!(self.server.is_none(), "a running server has its clock");
         self.clock = (moment.parse().unwrap(), Instant::now());
+        if let Some(clocks) = &self.clocks {
+            clocks.show(self.clock.0);
+        }
     }
 
     /// What was asked of the world outside, and took effect or was repeated.
