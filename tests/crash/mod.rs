@@ -11,6 +11,7 @@ mod fleet;
 mod order;
 mod random;
 mod servers;
+mod upgrade;
 
 use serde_json::json;
 

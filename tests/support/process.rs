@@ -16,7 +16,12 @@ const LOG_SHOWN: usize = 6000;
 
 /// The binary with these arguments, and nothing of the caller's settings.
 pub(crate) fn overstap(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_overstap"));
+    program(Path::new(env!("CARGO_BIN_EXE_overstap")), arguments)
+}
+
+/// The same of another binary.
+pub(crate) fn program(binary: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OVERSTAP_")) {
         command.env_remove(name);
     }

@@ -14,7 +14,7 @@ use super::cluster::{Cluster, Ending};
 use super::job::{Job, text};
 use super::oracle::Oracle;
 use super::postgres;
-use super::process::{Process, free_port, overstap, run};
+use super::process::{Process, free_port, overstap, program, run};
 
 /// Where the server keeps what it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) url: String,
     simulator_api: Api,
     adapters: Adapters,
+    // What servers are started from, while it is not the program that is tested.
+    older: Option<PathBuf>,
     // What the contractor is called, when not as by default.
     contractor: Option<String>,
     // The port of a mail server on this machine.
@@ -107,6 +109,19 @@ impl World {
         world
     }
 
+    /// A world at the beginning on a PostgreSQL of its own, whose servers are those of an older program.
+    pub(crate) async fn of_an_older_program(older: PathBuf) -> Self {
+        let mut world = Self::without_server(Database::OwnPostgresql, Adapters::Connected, false).await;
+        world.older = Some(older);
+        world.start().await;
+        world
+    }
+
+    /// Servers that are started from now on are of the program that is tested; what they were before.
+    pub(crate) fn upgrade(&mut self) -> PathBuf {
+        self.older.take().expect("an older program")
+    }
+
     async fn without_server(database: Database, adapters: Adapters, with_clocks: bool) -> Self {
         let folder = Folder::make();
         let (port, simulator_port) = (free_port(), free_port());
@@ -130,6 +145,7 @@ impl World {
             url,
             simulator_api: Api::new(&format!("http://{listen}"), None),
             adapters,
+            older: None,
             contractor: None,
             mail_port: None,
             server: None,
@@ -182,7 +198,8 @@ impl World {
 
     async fn process(&self, port: u16, more: &[&str], off_by: TimeDelta) -> Process {
         let listen = format!("127.0.0.1:{port}");
-        let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url]);
+        let arguments = ["serve", "--listen", &listen, "--database-url", &self.url];
+        let mut command = self.older.as_ref().map_or_else(|| overstap(&arguments), |older| program(older, &arguments));
         command.args(more);
         command.env("OVERSTAP_ADMIN_TOKEN", TOKEN);
         // Receivers of the tests are on this machine.
