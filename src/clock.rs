@@ -10,8 +10,8 @@ use engine::Clock;
 /// The clock of the database's server, once a server of ours has set one by it.
 static DATABASES: OnceLock<Arc<DatabaseClock>> = OnceLock::new();
 
-/// The world's time, by which signatures count, whatever clock Overstap runs on: the database server's where servers share one, so that a peer
-/// takes what any of them signs, else this machine's.
+/// The world's time, by which signatures count, whatever clock Overstap runs on: the database server's where servers share one, so that a
+/// peer takes what any of them signs, else this machine's.
 pub fn wire_clock() -> DateTime<Utc> {
     DATABASES.get().map_or_else(machine_clock, |clock| clock.shows())
 }
@@ -32,9 +32,9 @@ impl Clock for SystemClock {
     }
 }
 
-/// The clock of the database's server. Servers that share a database set theirs by it, so that they agree on what is due, on whose lease has
-/// run out, and on the time in a signature, whatever their machines' clocks say. Between two looks it runs by the machine's monotonic clock,
-/// which nobody sets.
+/// The clock of the database's server. Servers that share a database set theirs by it, so that they agree on what is due, on whose lease
+/// has run out, and on the time in a signature, whatever their machines' clocks say. Between two looks it runs by the machine's monotonic
+/// clock, which nobody sets.
 #[derive(Debug)]
 pub struct DatabaseClock {
     set: Mutex<Setting>,

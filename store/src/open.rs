@@ -21,8 +21,8 @@ const SQLITE_READERS: u32 = 4;
 /// PostgreSQL's default is 100 for all servers together.
 const POSTGRES_CONNECTIONS_MAX: u32 = 10;
 
-/// How long a call waits for a connection when all are in use, or the database is away. sqlx looks again at fifths of it: so much later than
-/// the database work goes on.
+/// How long a call waits for a connection when all are in use, or the database is away. sqlx pauses for a fifth of it at most: so soon
+/// after the database is back, work goes on.
 const POSTGRES_ACQUIRED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Who asks whether the database answers wants to know it now.

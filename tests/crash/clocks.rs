@@ -1,5 +1,5 @@
-//! Servers of one PostgreSQL on machines whose clocks differ: the database's decides what is due, whose claim has run out, and with what time
-//! messages are signed.
+//! Servers of one PostgreSQL on machines whose clocks differ: the database's decides what is due, whose claim has run out, and with what
+//! time messages are signed.
 
 use std::time::{Duration, Instant};
 

@@ -31,7 +31,8 @@ def build():
     command = ["cargo", "test", "--package", "overstap", "--test", "main", "--no-run", "--message-format", "json"]
     built = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     messages = [json.loads(line) for line in built.stdout.splitlines() if line.startswith("{")]
-    return next(message["executable"] for message in messages if message.get("target", {}).get("name") == "main" and message.get("executable"))
+    tests = (message for message in messages if message.get("target", {}).get("name") == "main")
+    return next(test["executable"] for test in tests if test.get("executable"))
 
 
 def run(program, seed, log):

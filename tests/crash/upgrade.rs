@@ -1,5 +1,5 @@
-//! A rolling upgrade while cutovers run: servers of an older program, newer ones beside them, and then these alone. `make upgrade FROM=<revision>`
-//! builds the older program.
+//! A rolling upgrade while cutovers run: servers of an older program, newer ones beside them, and then these alone. `make upgrade
+//! FROM=<revision>` builds the older program.
 
 use std::path::PathBuf;
 

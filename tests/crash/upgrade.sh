@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Upgrades servers while cutovers run: `make upgrade FROM=<revision>`. The older revision is built in a work tree and a target folder of its own
-# below target/upgrade/, which takes minutes at first and is kept: `git worktree remove` takes the tree away.
+# Upgrades servers while cutovers run: `make upgrade FROM=<revision>`. The older revision is built in a work tree and a target folder of its
+# own below target/upgrade/, which takes minutes at first and is kept: `git worktree remove` takes the tree away.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 revision=$(git rev-parse --verify --short=12 "${1:?name the older revision: make upgrade FROM=<revision>}^{commit}")

@@ -9,7 +9,7 @@ use overstap::clock::wire_clock;
 /// Clocks that show a world's time, or are off from it.
 #[derive(Debug, Clone)]
 pub(crate) struct Clocks {
-    /// Answers for the system's clock in a process. Debian's faketime does so too, but of each process that is killed something stays behind.
+    /// Answers for a process's system clock. Debian's faketime does so too, but something of each process that is killed stays behind.
     library: PathBuf,
     /// Says by how many seconds the world's time is another than this machine's.
     file: PathBuf,

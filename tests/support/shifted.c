@@ -1,5 +1,5 @@
-// The system's clock as a test has it: preloaded, this answers in the place of libc. It is off by the seconds that the file SHIFT_FILE says,
-// at any time anew, and by SHIFT. What measures spans, the monotonic clock, is left alone.
+// The system's clock as a test has it: preloaded, this answers in the place of libc. It is off by the seconds that the file SHIFT_FILE
+// says, at any time anew, and by SHIFT. What measures spans, the monotonic clock, is left alone.
 
 #define _GNU_SOURCE
 #include <fcntl.h>
