@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules hunt test crash check packages snapshots letters bench bench-peers bench-letters deny
+.PHONY: help run demo rules hunt test crash upgrade check packages snapshots letters bench bench-peers bench-letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,8 +23,15 @@ hunt: ## Try the rules' properties with many random cases, e.g. make hunt CASES=
 test: packages ## Run all tests; installs what they need (PostgreSQL, poppler, …) from Debian's packages
 	cargo test --quiet
 
-crash: packages ## Cut the power at random moments that follow from SEED, e.g. make crash SEED=7
+crash: packages ## Crash at random moments that follow from SEED, e.g. make crash SEED=7; or from many, make crash SEEDS=1..200 JOBS=4
+ifdef SEEDS
+	$(or $(PYTHON),python3) tests/crash/seeds.py "$(SEEDS)" --jobs $(or $(JOBS),4)
+else
 	OVERSTAP_CRASH_SEED=$(or $(SEED),$$RANDOM) cargo test --quiet -p overstap --test main -- --nocapture crash::random crash::fleet
+endif
+
+upgrade: packages ## Upgrade servers while cutovers run, from an older revision that is built beside: make upgrade FROM=1a2b3c4
+	tests/crash/upgrade.sh "$(FROM)"
 
 check: packages ## All that must hold before a change lands: format, lints, documentation, tests
 	cargo fmt --all --check

@@ -1,15 +1,24 @@
 //! The only reader of the system's clock, and the simulated clock for demos, training and tests.
 
 use std::str::FromStr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use engine::Clock;
 
-/// The world's time, by which signatures and certificates count, whatever clock Overstap runs on.
-#[expect(clippy::disallowed_methods, reason = "this file is the reader of the system's clock")]
+/// The clock of the database's server, once a server of ours has set one by it.
+static DATABASES: OnceLock<Arc<DatabaseClock>> = OnceLock::new();
+
+/// The world's time, by which signatures count, whatever clock Overstap runs on: the database server's where servers share one, so that a
+/// peer takes what any of them signs, else this machine's.
 pub fn wire_clock() -> DateTime<Utc> {
+    DATABASES.get().map_or_else(machine_clock, |clock| clock.shows())
+}
+
+/// What this machine's own clock shows.
+#[expect(clippy::disallowed_methods, reason = "this file is the reader of the system's clock")]
+pub fn machine_clock() -> DateTime<Utc> {
     Utc::now()
 }
 
@@ -19,12 +28,13 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        wire_clock().trunc_subsecs(6)
+        machine_clock().trunc_subsecs(6)
     }
 }
 
-/// The clock of the database's server. Servers that share a database set theirs by it, so that they agree on what is due and on whose lease
-/// has run out, whatever their machines' clocks say. Between two looks it runs by the machine's monotonic clock, which nobody sets.
+/// The clock of the database's server. Servers that share a database set theirs by it, so that they agree on what is due, on whose lease
+/// has run out, and on the time in a signature, whatever their machines' clocks say. Between two looks it runs by the machine's monotonic
+/// clock, which nobody sets.
 #[derive(Debug)]
 pub struct DatabaseClock {
     set: Mutex<Setting>,
@@ -49,14 +59,29 @@ impl DatabaseClock {
         let mut set = self.set.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *set = Setting { looked_at, showed, told: set.told };
     }
+
+    /// What the database server's clock shows, also where it was set back.
+    pub fn shows(&self) -> DateTime<Utc> {
+        self.set.lock().unwrap_or_else(std::sync::PoisonError::into_inner).shows()
+    }
+
+    /// Has [`wire_clock`] tell this clock's time from now on; a second clock changes nothing.
+    pub fn keep_for_the_wire(self: &Arc<Self>) {
+        let _kept = DATABASES.set(Arc::clone(self));
+    }
+}
+
+impl Setting {
+    fn shows(&self) -> DateTime<Utc> {
+        let passed = TimeDelta::from_std(self.looked_at.elapsed()).unwrap_or(TimeDelta::zero());
+        self.showed.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6)
+    }
 }
 
 impl Clock for DatabaseClock {
     fn now(&self) -> DateTime<Utc> {
         let mut set = self.set.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let passed = TimeDelta::from_std(set.looked_at.elapsed()).unwrap_or(TimeDelta::zero());
-        let shows = set.showed.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6);
-        set.told = set.told.max(shows);
+        set.told = set.told.max(set.shows());
         set.told
     }
 }
@@ -205,6 +230,7 @@ mod tests {
         assert!(before - showed >= TimeDelta::milliseconds(20), "it runs");
         clock.set(looked_at, showed - TimeDelta::hours(1));
         assert_eq!(clock.now(), before, "it stands still until it is there again");
+        assert!(clock.shows() < before, "a peer is told what the database's shows");
         clock.set(looked_at, showed + TimeDelta::hours(1));
         assert!(clock.now() - showed >= TimeDelta::hours(1), "it is set forward at once");
     }

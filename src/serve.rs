@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use workflow::provider::Directory;
 
-use crate::clock::{DatabaseClock, SimulatedClock, SystemClock, wire_clock};
+use crate::clock::{DatabaseClock, SimulatedClock, SystemClock, machine_clock, wire_clock};
 use crate::config::{PbxAdapter, PortingAdapter, Serve};
 use crate::demo;
 
@@ -37,7 +37,7 @@ const LAST_CLOSING: Duration = Duration::from_secs(2);
 const CLOCK_SET_EVERY: Duration = Duration::from_secs(10);
 /// A look at the database's clock that took longer tells too little.
 const CLOCK_LOOK_AT_MOST: Duration = Duration::from_millis(500);
-/// So far the machine's clock may be off before somebody is told: signatures are made by it, and peers refuse those of another time.
+/// So far the machine's clock may be off before somebody is told: one of the two is wrong, and peers refuse signatures of another time.
 const CLOCK_OFF_AT_MOST: TimeDelta = TimeDelta::seconds(5);
 
 /// How often the metrics learn whether COIN's event stream is connected.
@@ -75,23 +75,23 @@ async fn real_clock(store: &Store) -> anyhow::Result<Arc<dyn Clock>> {
     let Some(showed) = store.server_time().await.context("the database does not tell the time")? else {
         return Ok(Arc::new(SystemClock));
     };
-    let off = wire_clock() - showed;
+    let off = machine_clock() - showed;
     if off.abs() > CLOCK_OFF_AT_MOST {
         tracing::warn!(
             seconds = off.num_seconds(),
-            "this machine's clock differs from the database's; set it right, peers refuse signatures of another time"
+            "this machine's clock differs from that of the database's server, by which Overstap goes; set right whichever is wrong"
         );
     }
     let clock = Arc::new(DatabaseClock::new(looked_at, showed));
-    let (store, following) = (store.clone(), Arc::downgrade(&clock));
+    clock.keep_for_the_wire();
+    let (store, following) = (store.clone(), Arc::clone(&clock));
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(CLOCK_SET_EVERY).await;
-            let Some(clock) = following.upgrade() else { return };
             let asked_at = Instant::now();
             let looked = tokio::time::timeout(CLOCK_LOOK_AT_MOST, store.server_time()).await;
             if let Ok(Ok(Some(showed))) = looked {
-                clock.set(asked_at + asked_at.elapsed() / 2, showed);
+                following.set(asked_at + asked_at.elapsed() / 2, showed);
             }
         }
     });

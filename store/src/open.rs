@@ -22,6 +22,13 @@ const SQLITE_READERS: u32 = 4;
 /// PostgreSQL's default is 100 for all servers together.
 const POSTGRES_CONNECTIONS_MAX: u32 = 10;
 
+/// How long a call waits for a connection when all are in use, or the database is away. sqlx pauses for a fifth of it at most: so soon
+/// after the database is back, work goes on.
+const POSTGRES_ACQUIRED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Who asks whether the database answers wants to know it now.
+const PING_ANSWERED_WITHIN: Duration = Duration::from_secs(2);
+
 /// What a session may hold up. A server that was paused in the middle of a transaction, or whose network is gone, would keep its locks, and
 /// other servers waiting for them; PostgreSQL ends such a transaction, and the server decides again when it wakes. A statement of ours takes
 /// milliseconds.
@@ -77,17 +84,24 @@ impl Store {
         migrate(&Backend::Postgres(patient.clone())).await?;
         patient.close().await;
         let options = options.options(POSTGRES_LIMITS);
-        let pool =
-            PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).connect_with(options).await.map_err(not_opened)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS_MAX)
+            .acquire_timeout(POSTGRES_ACQUIRED_WITHIN)
+            .connect_with(options)
+            .await
+            .map_err(not_opened)?;
         let both = Backend::Postgres(pool.clone());
         let (wake, company) = (Arc::new(Wake::listening(pool)), Arc::new(Company::on_postgres()));
         Ok(Self { writer: both.clone(), reader: both, wake, company })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and soon.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let _: (i64,) = read!(fetch_one, self.reader, "SELECT count(*) FROM meta")?;
-        Ok(())
+        let asked = async {
+            let _: (i64,) = read!(fetch_one, self.reader, "SELECT count(*) FROM meta")?;
+            Ok(())
+        };
+        tokio::time::timeout(PING_ANSWERED_WITHIN, asked).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into()))
     }
 
     /// Waits for what is under way and closes all connections; for this handle's clones too.

@@ -5,11 +5,13 @@
 //! they wait for a dead server's claims to lapse.
 
 mod asking;
+mod clocks;
 mod cutover;
 mod fleet;
 mod order;
 mod random;
 mod servers;
+mod upgrade;
 
 use serde_json::json;
 
@@ -34,4 +36,15 @@ async fn until_it_has(job: &Job, kind: &str) {
 #[expect(clippy::disallowed_methods, reason = "a setting of the tests, which the program does not know")]
 fn chosen_seed() -> Option<u64> {
     std::env::var("OVERSTAP_CRASH_SEED").ok().map(|seed| seed.parse().expect("OVERSTAP_CRASH_SEED is a number"))
+}
+
+/// Says what befell a history, so that one that fails can be read.
+#[expect(clippy::print_stderr, reason = "a failing test says with which seed")]
+fn tell(seed: u64, what: &str) {
+    eprintln!("seed {seed}: {what}");
+}
+
+/// Says that a history came out right. tests/crash/seeds.py counts what is told.
+fn tell_end(seed: u64, portings: usize) {
+    tell(seed, &format!("{portings} portings, each once"));
 }

@@ -27,9 +27,8 @@ async fn three_migrations_survive() {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a failing test says with which seed")]
 async fn survive((seed, database): (u64, Database)) {
-    eprintln!("seed {seed} on {database:?}");
+    super::tell(seed, &format!("one server on {database:?}"));
     let mut chance = Chance(seed);
     let mut world = World::with(database, Adapters::Connected).await;
     let (cuts_before, cuts_on_the_morning) = (chance.between(3, 5), chance.between(3, 5));
@@ -54,7 +53,7 @@ async fn survive((seed, database): (u64, Database)) {
         jobs
     };
     let asked = ["coin.portingrequest", "coin.confirmation", "coin.events", "pbx.provision"];
-    let (jobs, ()) = tokio::join!(preparing, cut_power(&mut world, &mut chance, cuts_before, &asked));
+    let (jobs, ()) = tokio::join!(preparing, cut_power(seed, &mut world, &mut chance, cuts_before, &asked));
 
     world.stop().await;
     world.set_clock(MOMENT);
@@ -65,18 +64,20 @@ async fn survive((seed, database): (u64, Database)) {
         }
     };
     let moved = ["pbx.route", "coin.portingperformed", "pbx.test_call"];
-    tokio::join!(moving, cut_power(&mut world, &mut chance, cuts_on_the_morning, &moved));
+    tokio::join!(moving, cut_power(seed, &mut world, &mut chance, cuts_on_the_morning, &moved));
     for job in &jobs {
         job.to_maintenance().await;
     }
-    world.ends_right(&jobs).await;
+    super::tell_end(seed, world.ends_right(&jobs).await);
 }
 
 /// Cuts the power some times, each time with a failure waiting for whoever calls next.
-async fn cut_power(world: &mut World, chance: &mut Chance, times: u64, targets: &[&str]) {
+async fn cut_power(seed: u64, world: &mut World, chance: &mut Chance, times: u64, targets: &[&str]) {
     for _ in 0..times {
-        world.fault(chance.pick(targets), chance.pick(&["unavailable", "lost_answer", "slow"])).await;
+        let (target, fault) = (chance.pick(targets), chance.pick(&["unavailable", "lost_answer", "slow"]));
+        world.fault(target, fault).await;
         sleep(Duration::from_millis(chance.between(50, 2500))).await;
+        super::tell(seed, &format!("PowerCut, {target} {fault}"));
         world.crash();
         sleep(Duration::from_millis(chance.between(0, 500))).await;
         world.start().await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::until_effective;
+use crate::support::cluster::Ending;
 use crate::support::intake::shop;
 use crate::support::job::Job;
 use crate::support::world::{Adapters, Database, World};
@@ -18,6 +19,7 @@ async fn what_one_server_leaves_undone_another_takes_over() {
         paused_in("coin.portingperformed"),
         killed_in("pbx.route"),
         killed_in("coin.portingperformed"),
+        every_session_ends(),
         the_database_restarts(),
     );
 }
@@ -47,8 +49,8 @@ async fn killed_in(target: &str) {
 }
 
 /// Every session ends, again and again, while two servers are at work: a pause, and nothing else.
-async fn the_database_restarts() {
-    let (mut world, jobs) = scheduled(2).await;
+async fn every_session_ends() {
+    let (mut world, jobs) = scheduled(Database::Postgresql, 2).await;
     world.set_clock(MOMENT);
     world.start().await;
     let (other, _) = world.another_server().await;
@@ -63,9 +65,25 @@ async fn the_database_restarts() {
     world.ends_right(&jobs).await;
 }
 
+/// The database's server ends in each way and begins again while two servers are at work.
+async fn the_database_restarts() {
+    let (mut world, jobs) = scheduled(Database::OwnPostgresql, 2).await;
+    world.set_clock(MOMENT);
+    world.start().await;
+    let (other, api) = world.another_server().await;
+    for how in Ending::ALL {
+        world.restart_database(how, Duration::from_secs(1), std::slice::from_ref(&api)).await;
+    }
+    for job in &jobs {
+        job.until_cutover_is("done").await;
+    }
+    other.stop().await;
+    world.ends_right(&jobs).await;
+}
+
 /// The moment has come, and the call to `target` is under way.
 async fn on_the_morning(target: &str) -> (World, Job) {
-    let (mut world, mut jobs) = scheduled(1).await;
+    let (mut world, mut jobs) = scheduled(Database::Postgresql, 1).await;
     world.fault(target, "slow").await;
     world.set_clock(MOMENT);
     world.start().await;
@@ -74,8 +92,8 @@ async fn on_the_morning(target: &str) -> (World, Job) {
 }
 
 /// Migrations that wait for their moment, and a server that is down.
-async fn scheduled(count: u32) -> (World, Vec<Job>) {
-    let mut world = World::with(Database::Postgresql, Adapters::Connected).await;
+async fn scheduled(database: Database, count: u32) -> (World, Vec<Job>) {
+    let mut world = World::with(database, Adapters::Connected).await;
     let mut jobs = Vec::new();
     for n in 0..count {
         let job = Job::start(&world.api, &shop(n)).await;

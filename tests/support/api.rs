@@ -104,6 +104,11 @@ impl Api {
         serde_json::from_slice(&answer.body).unwrap_or_else(|error| panic!("GET {path}: {error}: {}", answer.text()))
     }
 
+    /// The status of the first answer, whatever it is.
+    pub(crate) async fn status(&self, path: &str) -> u16 {
+        self.send(Method::GET, path, Raw::default()).await.unwrap().status
+    }
+
     /// A file, or whatever stands there.
     pub(crate) async fn download(&self, path: &str) -> Answer {
         let answer = self.ask(Method::GET, path, Raw::default()).await;

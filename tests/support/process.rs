@@ -1,9 +1,10 @@
 //! A run of the binary: started, looked at, ended politely or not.
 
 use std::fs::File;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// How long a process may take until it answers. A debug build on a busy machine is slow, a hanging one slower.
@@ -15,7 +16,12 @@ const LOG_SHOWN: usize = 6000;
 
 /// The binary with these arguments, and nothing of the caller's settings.
 pub(crate) fn overstap(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_overstap"));
+    program(Path::new(env!("CARGO_BIN_EXE_overstap")), arguments)
+}
+
+/// The same of another binary.
+pub(crate) fn program(binary: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OVERSTAP_")) {
         command.env_remove(name);
     }
@@ -28,18 +34,26 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
     overstap(arguments).output().unwrap()
 }
 
-/// A port on which nobody listens. Taken from below those that the system gives to outgoing connections, so that it stays free while
-/// a server is down.
+/// A port on which nobody listens, and which no other run of tests takes, also while a server is down: each run has blocks of ports to
+/// itself, and holds a block by listening on its first. All lie below the ports that the system gives to outgoing connections.
 pub(crate) fn free_port() -> u16 {
     const FIRST: u16 = 12_000;
-    const COUNT: u16 = 18_000;
-    static TAKEN: AtomicU16 = AtomicU16::new(0);
-    let seed = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap();
+    const BLOCK: u16 = 50;
+    const BLOCKS: u16 = 360;
+    static OURS: Mutex<(Vec<TcpListener>, Vec<u16>)> = Mutex::new((Vec::new(), Vec::new()));
+    let listen = |port| TcpListener::bind(("127.0.0.1", port));
+    let mut ours = OURS.lock().unwrap();
     loop {
-        let offset = (seed + TAKEN.fetch_add(1, Ordering::Relaxed) % COUNT) % COUNT;
-        if std::net::TcpListener::bind(("127.0.0.1", FIRST + offset)).is_ok() {
-            return FIRST + offset;
+        if let Some(port) = ours.1.pop() {
+            if listen(port).is_ok() {
+                return port;
+            }
+            continue;
         }
+        let mut starts = (0..BLOCKS).map(|block| FIRST + block * BLOCK);
+        let (held, start) = starts.find_map(|start| Some((listen(start).ok()?, start))).expect("a block of ports is free");
+        ours.0.push(held);
+        ours.1.extend((start + 1..start + BLOCK).rev());
     }
 }
 

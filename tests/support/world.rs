@@ -3,21 +3,26 @@
 use std::path::PathBuf;
 use std::process::Output;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::api::{Api, TOKEN};
+use super::clocks::Clocks;
+use super::cluster::{Cluster, Ending};
 use super::job::{Job, text};
+use super::oracle::Oracle;
 use super::postgres;
-use super::process::{Process, free_port, overstap, run};
+use super::process::{Process, free_port, overstap, program, run};
 
 /// Where the server keeps what it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Database {
     Sqlite,
     Postgresql,
+    /// PostgreSQL on a server of the world's own, which may end and begin again.
+    OwnPostgresql,
 }
 
 /// Who does what is to be done outside.
@@ -29,6 +34,9 @@ pub(crate) enum Adapters {
     ByHand,
 }
 
+/// So soon a server says that it is not ready; it promises two seconds, and a machine may be busy.
+const NOT_READY_WITHIN: Duration = Duration::from_secs(4);
+
 /// The moment at which every world begins: a Monday morning, nine o'clock in Amsterdam.
 pub(crate) const BEGINNING: &str = "2027-01-04T08:00:00Z";
 
@@ -39,6 +47,8 @@ pub(crate) struct World {
     pub(crate) url: String,
     simulator_api: Api,
     adapters: Adapters,
+    // What servers are started from, while it is not the program that is tested.
+    older: Option<PathBuf>,
     // What the contractor is called, when not as by default.
     contractor: Option<String>,
     // The port of a mail server on this machine.
@@ -47,9 +57,12 @@ pub(crate) struct World {
     _simulator: Process,
     // The clock of the server: what it showed, and when that was.
     clock: (DateTime<Utc>, Instant),
+    // Of machines whose clocks are set.
+    clocks: Option<Clocks>,
     port: u16,
     simulator_port: u16,
     postgresql: Option<postgres::Database>,
+    cluster: Option<Cluster>,
     folder: Folder,
 }
 
@@ -82,46 +95,95 @@ impl World {
 
     /// A world at the beginning.
     pub(crate) async fn with(database: Database, adapters: Adapters) -> Self {
+        let mut world = Self::without_server(database, adapters, false).await;
+        world.start().await;
+        world
+    }
+
+    /// A world at the beginning, of machines with clocks: that of the database's server shows the world's time, and so do the peers'.
+    /// Overstap's servers run on the real clock.
+    pub(crate) async fn of_machines_with_clocks() -> Self {
+        let mut world = Self::without_server(Database::OwnPostgresql, Adapters::Connected, true).await;
+        world.set_clock(BEGINNING);
+        world.start().await;
+        world
+    }
+
+    /// A world at the beginning on a PostgreSQL of its own, whose servers are those of an older program.
+    pub(crate) async fn of_an_older_program(older: PathBuf) -> Self {
+        let mut world = Self::without_server(Database::OwnPostgresql, Adapters::Connected, false).await;
+        world.older = Some(older);
+        world.start().await;
+        world
+    }
+
+    /// Servers that are started from now on are of the program that is tested; what they were before.
+    pub(crate) fn upgrade(&mut self) -> PathBuf {
+        self.older.take().expect("an older program")
+    }
+
+    async fn without_server(database: Database, adapters: Adapters, with_clocks: bool) -> Self {
         let folder = Folder::make();
         let (port, simulator_port) = (free_port(), free_port());
         let postgresql = (database == Database::Postgresql).then(postgres::Database::fresh);
         let sqlite = || format!("sqlite://{}", folder.0.join("overstap.db").display());
-        let url = postgresql.as_ref().map_or_else(sqlite, |database| database.url.clone());
+        let cluster = (database == Database::OwnPostgresql).then(Cluster::start);
+        let served = postgresql.as_ref().map(|database| &database.url).or(cluster.as_ref().map(|cluster| &cluster.url));
+        let url = served.cloned().unwrap_or_else(sqlite);
         let credentials = folder.0.join("credentials").display().to_string();
         let listen = format!("127.0.0.1:{simulator_port}");
         let simulate = ["simulate", "--listen", &listen, "--credentials", &credentials, "--answer-after", "200ms"];
-        let mut simulator = Process::start(overstap(&simulate), &folder.0.join("simulator.log"));
+        let mut command = overstap(&simulate);
+        let clocks = cluster.as_ref().filter(|_| with_clocks).map(Cluster::with_clocks);
+        if let Some(clocks) = &clocks {
+            clocks.right(&mut command);
+        }
+        let mut simulator = Process::start(command, &folder.0.join("simulator.log"));
         simulator.ready(&format!("http://{listen}/healthz")).await;
-        let mut world = Self {
+        Self {
             api: Api::new(&format!("http://127.0.0.1:{port}"), Some(TOKEN)),
             url,
             simulator_api: Api::new(&format!("http://{listen}"), None),
             adapters,
+            older: None,
             contractor: None,
             mail_port: None,
             server: None,
             _simulator: simulator,
             clock: (BEGINNING.parse().unwrap(), Instant::now()),
+            clocks,
             port,
             simulator_port,
             postgresql,
+            cluster,
             folder,
-        };
-        world.start().await;
-        world
+        }
     }
 
     /// Starts the server; its clock goes on.
     pub(crate) async fn start(&mut self) {
         self.clock = (self.now(), Instant::now());
+        if self.clocks.is_some() {
+            return self.start_off_by(TimeDelta::zero()).await;
+        }
         let clock = self.clock.0.to_rfc3339();
         self.serve(&["--clock", &clock]).await;
+    }
+
+    /// Starts the server on a machine whose clock is so far from the database's.
+    pub(crate) async fn start_off_by(&mut self, by: TimeDelta) {
+        self.server = Some(self.process(self.port, &[], by).await);
+    }
+
+    /// Starts another server on a machine whose clock is so far from the database's.
+    pub(crate) async fn another_server_off_by(&self, by: TimeDelta) -> Process {
+        self.process(free_port(), &[], by).await
     }
 
     /// Starts another server on the same database, with the same time; how to call it.
     pub(crate) async fn another_server(&self) -> (Process, Api) {
         let port = free_port();
-        let server = self.process(port, &["--clock", &self.now().to_rfc3339()]).await;
+        let server = self.process(port, &["--clock", &self.now().to_rfc3339()], TimeDelta::zero()).await;
         (server, Api::new(&format!("http://127.0.0.1:{port}"), Some(TOKEN)))
     }
 
@@ -131,12 +193,13 @@ impl World {
     }
 
     async fn serve(&mut self, more: &[&str]) {
-        self.server = Some(self.process(self.port, more).await);
+        self.server = Some(self.process(self.port, more, TimeDelta::zero()).await);
     }
 
-    async fn process(&self, port: u16, more: &[&str]) -> Process {
+    async fn process(&self, port: u16, more: &[&str], off_by: TimeDelta) -> Process {
         let listen = format!("127.0.0.1:{port}");
-        let mut command = overstap(&["serve", "--listen", &listen, "--database-url", &self.url]);
+        let arguments = ["serve", "--listen", &listen, "--database-url", &self.url];
+        let mut command = self.older.as_ref().map_or_else(|| overstap(&arguments), |older| program(older, &arguments));
         command.args(more);
         command.env("OVERSTAP_ADMIN_TOKEN", TOKEN);
         // Receivers of the tests are on this machine.
@@ -153,6 +216,9 @@ impl World {
         if let Some(port) = self.mail_port {
             command.env("OVERSTAP_SMTP_URL", format!("smtp://127.0.0.1:{port}"));
             command.env("OVERSTAP_MAIL_FROM", "Dynamx <migraties@dynamx.example>");
+        }
+        if let Some(clocks) = &self.clocks {
+            clocks.off(off_by, &mut command);
         }
         let mut server = Process::start(command, &self.folder.0.join(format!("server-{port}.log")));
         server.ready(&format!("http://{listen}/readyz")).await;
@@ -180,9 +246,30 @@ impl World {
         self.server.as_ref().expect("a running server")
     }
 
-    /// Ends every connection to the database, as its restart does.
+    /// Ends every connection to the database.
     pub(crate) fn end_sessions(&self) {
         self.postgresql.as_ref().expect("PostgreSQL").end_sessions();
+    }
+
+    /// The database's server ends, and begins again after a while. Meanwhile servers live, say soon that they are not ready, and are again
+    /// when it is back.
+    pub(crate) async fn restart_database(&self, how: Ending, away: Duration, others: &[Api]) {
+        let cluster = self.cluster.as_ref().expect("a server of PostgreSQL of its own");
+        let servers = || others.iter().chain([&self.api]);
+        cluster.end(how);
+        if how != Ending::OneSessionKilled {
+            for api in servers() {
+                let asked_at = Instant::now();
+                assert_eq!(api.status("/readyz").await, 503, "without its database a server is not ready");
+                assert!(asked_at.elapsed() < NOT_READY_WITHIN, "it took {:?} to say so", asked_at.elapsed());
+                assert_eq!(api.status("/healthz").await, 200, "and lives");
+            }
+            tokio::time::sleep(away).await;
+            cluster.begin_again();
+        }
+        for api in servers() {
+            assert_eq!(api.download("/readyz").await.status, 200, "with its database it is");
+        }
     }
 
     /// What the contractor is called from the next start on.
@@ -230,6 +317,9 @@ impl World {
     pub(crate) fn set_clock(&mut self, moment: &str) {
         assert!(self.server.is_none(), "a running server has its clock");
         self.clock = (moment.parse().unwrap(), Instant::now());
+        if let Some(clocks) = &self.clocks {
+            clocks.show(self.clock.0);
+        }
     }
 
     /// What was asked of the world outside, and took effect or was repeated.
@@ -286,9 +376,10 @@ impl World {
         said
     }
 
-    /// Stops the server and sees that nothing was lost and nothing happened twice: each porting was asked for once and performed once,
-    /// after its numbers were routed; the trail has no gap; replaying it gives what is stored.
-    pub(crate) async fn ends_right(mut self, jobs: &[Job]) {
+    /// Stops the server and sees that nothing was lost and nothing happened twice: each porting was asked for once and performed once; the
+    /// oracle objects to nothing in the trail, the journal, and what is told of each number; the trail has no gap; replaying it gives what
+    /// is stored. How many portings it was.
+    pub(crate) async fn ends_right(mut self, jobs: &[Job]) -> usize {
         let (mut asked, mut routes) = (Vec::new(), 0);
         for job in jobs {
             let trail = job.trail().await;
@@ -307,36 +398,18 @@ impl World {
             assert_eq!(effects, once, "each {kind} took effect once");
         }
         assert_eq!(self.effects("pbx.route").await.len(), routes, "each project was routed once");
-        self.is_routed_before_it_is_ported(jobs).await;
+        let journal = self.journal().await;
+        for job in jobs {
+            let trail = job.trail().await;
+            let mut oracle = Oracle::of(&trail);
+            oracle.hears_of(&journal);
+            oracle.hears_of_service(job.cutover().await["number_states"].as_array().unwrap());
+            oracle.ends_well();
+            assert_eq!(oracle.broken, [""; 0], "{:#}\n{:#}", json!(trail), json!(journal));
+        }
         self.stop().await;
         let verified = self.verify();
         assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+        asked.len()
     }
-
-    async fn is_routed_before_it_is_ported(&self, jobs: &[Job]) {
-        let journal = self.journal().await;
-        for job in jobs {
-            let routed =
-                journal.iter().position(|entry| entry["kind"] == "pbx.route" && entry["body"]["project"]["id"] == job.id[..]);
-            for dossier in job.dossiers().await {
-                let key = format!("portingperformed/{dossier}");
-                let ported = journal.iter().position(|entry| entry["idempotency_key"] == key[..]);
-                assert!(routed.is_some() && routed < ported, "routed at {routed:?}, ported at {ported:?}");
-                let body = ported.map(|at| journal[at]["body"].to_string()).unwrap_or_default();
-                is_in_its_window(&job.porting().await, &dossier, &body);
-            }
-        }
-    }
-}
-
-/// COIN's `actualdatetime` lies between the first possible date and the window's last day, by Amsterdam's clock.
-fn is_in_its_window(porting: &Value, dossier: &str, performed: &str) {
-    let request = porting["requests"].as_array().unwrap().iter().find(|request| request["dossier_id"] == dossier).unwrap();
-    let key = "\"actualdatetime\":\"";
-    let at = performed.find(key).map(|at| &performed[at + key.len()..][..8]).unwrap_or_default();
-    let first: DateTime<Utc> = text(&request["first_possible_at"]).parse().unwrap();
-    // Windows open at midnight in Amsterdam, an hour or two before that of UTC.
-    let opens = (first + TimeDelta::hours(2)).format("%Y%m%d").to_string();
-    let ends = text(&request["window_ends_on"]).replace('-', "");
-    assert!(opens.as_str() <= at && at <= ends.as_str(), "performed on {at:?}, allowed from {opens} to {ends}: {performed}");
 }

@@ -15,13 +15,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What the shell does; `$1` is the folder of PostgreSQL's programs. What it holds is thrown away, so it need not be safe
-/// against a crash of the machine.
+/// What the shell does; `$1` is the folder of PostgreSQL's programs, `$2` more settings. What it holds is thrown away, so it
+/// need not be safe against a crash of the machine.
 const WATCH: &str = r#"
     folder=$(mktemp -d /tmp/overstap-postgres.XXXXXX) || exit 1
     "$1/initdb" -D "$folder/data" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 &&
     "$1/pg_ctl" -D "$folder/data" -w -l "$folder/log" start >>"$folder/log" 2>&1 -o "-c listen_addresses='' \
-        -c unix_socket_directories=$folder -c fsync=off -c full_page_writes=off -c max_connections=300" &&
+        -c unix_socket_directories=$folder -c fsync=off -c full_page_writes=off -c max_connections=300 $2" &&
     echo "$folder" || cat "$folder/log" >&2
     cat >/dev/null
     "$1/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1
@@ -53,7 +53,7 @@ impl Database {
 }
 
 impl Database {
-    /// Ends every session on it, as a restart of the server does.
+    /// Ends every session on it.
     pub(crate) fn end_sessions(&self) {
         let server = server();
         let end = format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{}'", self.name);
@@ -78,12 +78,15 @@ impl Drop for Database {
 
 const INSTALL: &str = "install PostgreSQL (apt-get install postgresql) or set TEST_POSTGRES_URL to a server's address";
 
-struct Server {
+/// A server, the tests' own or another.
+#[derive(Debug)]
+pub(crate) struct Server {
     /// Of a database that exists; others are created from there.
-    url: String,
-    programs: PathBuf,
+    pub(crate) url: String,
+    /// The folder of PostgreSQL's programs.
+    pub(crate) programs: PathBuf,
     /// For a private server. Its standard input stays open as long as this process lives.
-    watch: Option<Child>,
+    pub(crate) watch: Option<Child>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the program")]
@@ -91,7 +94,7 @@ fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| match std::env::var("TEST_POSTGRES_URL") {
         Ok(url) => Server { url, programs: programs().unwrap_or_default(), watch: None },
-        Err(_) => start(),
+        Err(_) => start(""),
     })
 }
 
@@ -102,20 +105,24 @@ fn programs() -> Option<PathBuf> {
     newest.max().map(|version| format!("/usr/lib/postgresql/{version}/bin").into())
 }
 
-fn start() -> Server {
-    let programs = programs().unwrap_or_else(|| panic!("there is no PostgreSQL: {INSTALL}"));
-    // PostgreSQL refuses to run as root.
+/// A program as PostgreSQL's owner runs it: it refuses to run as root.
+pub(crate) fn as_its_owner(program: &str) -> Command {
     let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
-    let mut command = if root {
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh"]);
-        command
-    } else {
-        Command::new("sh")
-    };
-    let mut watch = command
+    if !root {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", program]);
+    command
+}
+
+/// Starts a private server, with more settings.
+pub(crate) fn start(settings: &str) -> Server {
+    let programs = programs().unwrap_or_else(|| panic!("there is no PostgreSQL: {INSTALL}"));
+    let mut watch = as_its_owner("sh")
         .args(["-c", WATCH, "sh"])
         .arg(&programs)
+        .arg(settings)
         .current_dir("/tmp")
         // An interrupt from the terminal is for the tests; the shell must live on to clean up.
         .process_group(0)
