@@ -40,7 +40,7 @@ const CLOCK_LOOK_AT_MOST: Duration = Duration::from_millis(500);
 /// So far the machine's clock may be off before somebody is told: one of the two is wrong, and peers refuse signatures of another time.
 const CLOCK_OFF_AT_MOST: TimeDelta = TimeDelta::seconds(5);
 
-/// How often the metrics learn whether COIN's event stream is connected.
+/// How often the metrics learn how the connection to COIN is doing.
 const COIN_WATCHED_EVERY: Duration = Duration::from_secs(2);
 
 /// Runs the server until it is told to stop.
@@ -142,7 +142,7 @@ impl Server {
     /// All settings that are missing or wrong, at once.
     pub async fn build(config: &Serve, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let mut faults = config.contractor_faults();
-        let (porting, coin) = porting(config, &mut faults);
+        let (porting, coin) = porting(config, &store, &mut faults);
         let pbx = pbx(config, &mut faults);
         let folder = config.upload_folder.display();
         let uploads = Uploads::in_folder(&config.upload_folder)
@@ -273,11 +273,18 @@ impl Server {
     }
 }
 
-/// Shows in the metrics whether COIN's event stream is connected: the client never gives up, so somebody must be able to see it.
+/// Shows in the metrics how the connection to COIN is doing: the client never gives up, so somebody must be able to see it.
 async fn watch_coin(coin: CoinClient, stop: CancellationToken) {
     let connected = metrics::gauge!("overstap_coin_stream_connected");
+    let denied = metrics::gauge!("overstap_coin_access_denied");
+    let clock_off = metrics::gauge!("overstap_coin_clock_off_seconds");
+    let unconfirmed = metrics::gauge!("overstap_coin_messages_unconfirmed");
     while !stop.is_cancelled() {
-        connected.set(if coin.health().connected_since.is_some() { 1.0 } else { 0.0 });
+        let health = coin.health();
+        connected.set(if health.connected_since.is_some() { 1.0 } else { 0.0 });
+        denied.set(if health.denied.is_some() { 1.0 } else { 0.0 });
+        clock_off.set(health.clock_off.map_or(0.0, TimeDelta::as_seconds_f64));
+        unconfirmed.set(u32::try_from(health.unconfirmed.len()).map_or(f64::MAX, f64::from));
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(COIN_WATCHED_EVERY) => {}
@@ -296,7 +303,7 @@ async fn pdf_reader(config: &Serve) -> Option<PdfReader> {
     }
 }
 
-fn porting(config: &Serve, faults: &mut Vec<String>) -> (Arc<dyn Performer>, Option<CoinClient>) {
+fn porting(config: &Serve, store: &Store, faults: &mut Vec<String>) -> (Arc<dyn Performer>, Option<CoinClient>) {
     let by_hand: Arc<dyn Performer> = Arc::new(ByHand);
     match config.porting {
         PortingAdapter::Manual => (by_hand, None),
@@ -312,7 +319,7 @@ fn porting(config: &Serve, faults: &mut Vec<String>) -> (Arc<dyn Performer>, Opt
                 },
             );
             match client {
-                Ok(client) => (Arc::new(OverCoin::new(client.clone())), Some(client)),
+                Ok(client) => (Arc::new(OverCoin::new(client.clone(), store.clone())), Some(client)),
                 Err(fault) => {
                     faults.push(fault);
                     (by_hand, None)

@@ -2,7 +2,6 @@
 
 use axum::http::Method;
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use workflow::checklist::Click;
@@ -24,25 +23,54 @@ pub(crate) struct ReadyCall {
     path: String,
     /// A header besides the token and `Content-Type`: the click counts only for what was shown.
     if_match: Option<String>,
-    /// The body.
-    body: Value,
+    /// The body, to be sent as it is.
+    body: CallBody,
+}
+
+/// The body of a ready call: one of these, or nothing.
+#[derive(Debug, Default, Serialize, ToSchema)]
+struct CallBody {
+    /// Of an effect, how it ended: `done` or `refused`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "done")]
+    outcome: Option<&'static str>,
+    /// Of `resolve`, what was done; in the language of who asked for the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// Of `abort`, why; in the same language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl CallBody {
+    fn outcome(outcome: &'static str) -> Self {
+        Self { outcome: Some(outcome), ..Self::default() }
+    }
 }
 
 impl ReadyCall {
     /// The call for a click on what was shown of a project at a version; a note that it needs is in the language of who clicks.
     pub(crate) fn of(click: Click, project: Uuid, version: i64, language: Language) -> Self {
         let (key, path, body) = match click {
-            Click::Done(effect) => ("done", outcome(effect), json!({"outcome": "done"})),
-            Click::Refused(effect) => ("refused", outcome(effect), json!({"outcome": "refused"})),
-            Click::Retry => ("retry", cutover(project, "retry"), json!({})),
+            Click::Done(effect) => ("done", outcome(effect), CallBody::outcome("done")),
+            Click::Refused(effect) => ("refused", outcome(effect), CallBody::outcome("refused")),
+            Click::Retry => ("retry", cutover(project, "retry"), CallBody::default()),
             Click::Resolve => {
                 let note =
                     Text::new("met de hand gedaan, afgevinkt op de controlelijst", "done by hand, ticked off on the check list");
-                ("resolve", cutover(project, "resolve"), json!({"note": note.in_language(language)}))
+                (
+                    "resolve",
+                    cutover(project, "resolve"),
+                    CallBody { note: Some(note.in_language(language).to_owned()), ..CallBody::default() },
+                )
             }
             Click::Abort => {
                 let reason = Text::new("afgebroken op de controlelijst", "given up on the check list");
-                ("abort", cutover(project, "abort"), json!({"reason": reason.in_language(language)}))
+                (
+                    "abort",
+                    cutover(project, "abort"),
+                    CallBody { reason: Some(reason.in_language(language).to_owned()), ..CallBody::default() },
+                )
             }
         };
         // An effect ends once. What says nothing of which step it means must not mean another than was shown.

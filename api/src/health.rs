@@ -21,7 +21,11 @@ async fn alive() -> Response {
 
 async fn ready(State(api): State<ApiState>) -> Answer {
     api.engine.store().ping().await?;
-    Ok(Json(json!({ "status": "ready" })).into_response())
+    // No reason to send callers elsewhere: the server does all but the portings, and those go on by themselves.
+    Ok(match api.engine.porting_connection() {
+        Some(coin) => Json(json!({ "status": "ready", "coin": coin })).into_response(),
+        None => Json(json!({ "status": "ready" })).into_response(),
+    })
 }
 
 /// In the Prometheus text format.

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use engine::Render;
 use serde::{Deserialize, Serialize};
 use store::{MessageDirection, StoredMessage};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use workflow::calendar::amsterdam;
 use workflow::command::{Command, SeriesAnswer};
+use workflow::decide::submission;
 use workflow::intake::FieldError;
 use workflow::letter::Language;
 use workflow::number::Series;
@@ -21,11 +22,12 @@ use crate::ApiState;
 use crate::answer::{Answer, Step, json, render};
 use crate::auth::{Caller, TokenRole};
 use crate::body::Change;
-use crate::page::Page;
+use crate::page::{LIMIT_DEFAULT, Page};
 use crate::path::ProjectId;
-use crate::porting_view::PortingView;
+use crate::porting_view::{PortingView, SubmissionView};
 use crate::problem::Problem;
 use crate::projects::Nothing;
+use crate::query::Params;
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -35,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(cancel))
         .routes(routes!(answer))
         .routes(routes!(messages))
+        .routes(routes!(unclaimed))
 }
 
 fn view() -> Render {
@@ -50,11 +53,22 @@ async fn show(State(api): State<ApiState>, ProjectId(id): ProjectId) -> Answer {
 
 /// Asks the donors for every number that is not spoken for.
 ///
-/// One request per contract and kind of number.
+/// One request per contract and kind of number. A dry run tells in `dry_run` the dossiers that it would make and what is known against it,
+/// also when it can't be done yet: `unmet` of the problem then has all that is missing.
 #[utoipa::path(post, path = "/projects/{id}/porting/submit", tag = "porting", request_body = Nothing,
     responses((status = 200, description = "The porting", body = PortingView)))]
 async fn submit(State(api): State<ApiState>, ProjectId(id): ProjectId, Change { terms, .. }: Change<Nothing>) -> Answer {
-    api.take(terms, Step::command(id, Command::SubmitPorting, view())).await
+    if !terms.dry_run {
+        return api.take(terms, Step::command(id, Command::SubmitPorting, view())).await;
+    }
+    let project = api.current(id).await?.project;
+    let told = SubmissionView::from(submission(&project, api.engine.settings(), api.engine.clock().now()));
+    let shown = told.clone();
+    let render = render(StatusCode::OK, move |project, _, _| PortingView::from(project).with_dry_run(shown.clone()));
+    api.take(terms, Step::command(id, Command::SubmitPorting, render)).await.map_err(|problem| match problem.status() {
+        StatusCode::CONFLICT => problem.with_dry_run(&told),
+        _ => problem,
+    })
 }
 
 /// A moment for the cutover.
@@ -281,13 +295,40 @@ impl From<StoredMessage> for MessageView {
 #[utoipa::path(get, path = "/projects/{id}/porting/messages", tag = "porting",
     responses((status = 200, description = "The messages, oldest first", body = Page<MessageView>)))]
 async fn messages(State(api): State<ApiState>, caller: Caller, ProjectId(id): ProjectId) -> Answer {
-    if !matches!(caller.role, TokenRole::Manager | TokenRole::Engineer) {
-        return Err(Problem::forbidden(
-            "berichten van andere aanbieders zijn voor projectleiders en engineers",
-            "messages of other operators are for project managers and engineers",
-        ));
-    }
+    may_read(&caller)?;
     api.current(id).await?;
     let messages = api.engine.store().messages_of(&id.to_string()).await?;
     json(&Page::whole(messages.into_iter().map(MessageView::from).collect::<Vec<_>>()))
+}
+
+/// Lists messages from COIN that are about no project, latest first: other operators' news, and what could not be read.
+///
+/// For project managers and engineers.
+#[utoipa::path(get, path = "/porting/messages", tag = "porting", params(LatestParams),
+    responses((status = 200, description = "The messages, latest first", body = Page<MessageView>)))]
+async fn unclaimed(State(api): State<ApiState>, caller: Caller, Params(params): Params<LatestParams>) -> Answer {
+    may_read(&caller)?;
+    let messages = api.engine.store().unclaimed_messages(params.limit.unwrap_or(LIMIT_DEFAULT)).await?;
+    json(&Page::whole(messages.into_iter().map(MessageView::from).collect::<Vec<_>>()))
+}
+
+/// How many of the latest.
+#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LatestParams {
+    /// At most so many items.
+    #[schema(minimum = 1, maximum = 200, default = 50)]
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+fn may_read(caller: &Caller) -> Result<(), Problem> {
+    if matches!(caller.role, TokenRole::Manager | TokenRole::Engineer) {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "berichten van andere aanbieders zijn voor projectleiders en engineers",
+        "messages of other operators are for project managers and engineers",
+    ))
 }

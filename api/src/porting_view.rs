@@ -9,6 +9,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 use workflow::cutover::machine::State::{Aborted, Incident, Running, Scheduled};
+use workflow::decide::{Dossier, Submission};
 use workflow::event::Purpose;
 use workflow::letter::Scenario;
 use workflow::number::Series;
@@ -16,6 +17,7 @@ use workflow::porting::blocking::BlockingMeaning;
 use workflow::porting::{PortingRequest, PortingStatus, RequestedSeries, common_window, request};
 use workflow::project::{PendingEffect, Project};
 use workflow::text::Text;
+use workflow::warning::Warning;
 
 /// A porting as shown.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +30,61 @@ pub(crate) struct PortingView {
     window: Option<WindowView>,
     /// The requests, oldest first.
     requests: Vec<RequestView>,
+    /// Of a dry run of asking: what it would make, and what is known against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dry_run: Option<SubmissionView>,
+}
+
+/// What asking for the numbers would do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct SubmissionView {
+    /// The dossiers that it would make, one for each request.
+    dossiers: Vec<DossierView>,
+    /// What a donor may refuse it for, or what makes it come too early, although nothing forbids it.
+    warnings: Vec<Warning>,
+}
+
+/// A dossier that would be made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct DossierView {
+    /// Its request within the project.
+    request: String,
+    /// Its id at COIN.
+    dossier_id: String,
+    /// The contract whose numbers it asks for.
+    contract: String,
+    /// The donor's name.
+    provider: String,
+    /// The donor's network operator, where it is known.
+    donor_operator: Option<String>,
+    /// How the contract ends.
+    scenario: Scenario,
+    /// The kind of number.
+    kind: String,
+    /// By which number the donor knows the customer.
+    customer_number: String,
+    /// The numbers.
+    numbers: Vec<Series>,
+}
+
+impl From<Submission> for SubmissionView {
+    fn from(submission: Submission) -> Self {
+        let view = |dossier: Dossier| {
+            let Dossier { order, contract, group, donor_operator } = dossier;
+            DossierView {
+                request: order.request,
+                dossier_id: order.dossier_id,
+                contract,
+                provider: order.provider,
+                donor_operator,
+                scenario: order.scenario,
+                kind: group.to_owned(),
+                customer_number: order.customer_number,
+                numbers: order.numbers,
+            }
+        };
+        Self { dossiers: submission.dossiers.into_iter().map(view).collect(), warnings: submission.warnings }
+    }
 }
 
 /// When numbers can be ported.
@@ -139,7 +196,16 @@ impl From<&Project> for PortingView {
             scheduled_at: project.cutover.as_ref().filter(|cutover| cutover.state != Aborted).map(|cutover| cutover.at),
             window: window.map(|window| WindowView { opens_at: window.opens_at, ends_on: window.ends_on.day }),
             requests: project.requests.iter().map(|request| RequestView::new(project, request)).collect(),
+            dry_run: None,
         }
+    }
+}
+
+impl PortingView {
+    /// Tells besides what a dry run of asking found.
+    pub(crate) fn with_dry_run(mut self, found: SubmissionView) -> Self {
+        self.dry_run = Some(found);
+        self
     }
 }
 

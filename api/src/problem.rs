@@ -39,6 +39,7 @@ struct Parts {
     detail: Text,
     errors: Vec<FieldError>,
     unmet: Vec<Unmet>,
+    dry_run: Option<Value>,
 }
 
 /// What went wrong, as answered (RFC 9457).
@@ -67,6 +68,10 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     unmet: Vec<UnmetNeed<'a>>,
+    /// Of a dry run of asking for numbers: what it would make once all that is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::porting_view::SubmissionView>)]
+    dry_run: Option<&'a Value>,
     /// The request, as in the header `x-request-id`: by it the operator finds it in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     instance: Option<String>,
@@ -99,7 +104,18 @@ impl Problem {
     /// A problem with a stable code, in Dutch and in English.
     pub(crate) fn new(status: StatusCode, code: &'static str, nl: impl Into<String>, en: impl Into<String>) -> Self {
         let detail = Text::new(nl, en);
-        Self(Box::new(Parts { status, code, detail, errors: Vec::new(), unmet: Vec::new() }))
+        Self(Box::new(Parts { status, code, detail, errors: Vec::new(), unmet: Vec::new(), dry_run: None }))
+    }
+
+    /// The HTTP status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// Tells besides what a dry run found.
+    pub(crate) fn with_dry_run(mut self, found: &impl Serialize) -> Self {
+        self.0.dry_run = serde_json::to_value(found).ok();
+        self
     }
 
     /// Fields of the body are wrong.
@@ -198,7 +214,7 @@ impl Problem {
     }
 
     fn body(&self, language: Language, instance: Option<String>) -> ProblemBody<'_> {
-        let Parts { status, code, detail, errors, unmet } = &*self.0;
+        let Parts { status, code, detail, errors, unmet, dry_run } = &*self.0;
         ProblemBody {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -214,6 +230,7 @@ impl Problem {
                 })
                 .collect(),
             unmet: unmet.iter().map(|unmet| UnmetNeed { key: &unmet.key, detail: unmet.detail.in_language(language) }).collect(),
+            dry_run: dry_run.as_ref(),
             instance,
         }
     }

@@ -93,6 +93,11 @@ async fn a_dry_run_says_what_would_be_and_changes_nothing() {
     let submitted = world.asks(Method::POST, &format!("/projects/{id}/porting/submit?dry_run=true"));
     let submitted = submitted.header("idempotency-key", "k").json(json!({})).await;
     assert_eq!(submitted.body["status"], "requested", "{}", submitted.body);
+    let dossiers = &submitted.body["dry_run"]["dossiers"];
+    assert_eq!(
+        (&dossiers[0]["dossier_id"], &dossiers[0]["kind"]),
+        (&submitted.body["requests"][0]["dossier_id"], &json!("geographic"))
+    );
     let uploaded = world.asks(Method::POST, &format!("/projects/{id}/attachments?dry_run=true"));
     let uploaded = uploaded.header("content-type", &format!("multipart/form-data; boundary={boundary}")).body(form).await;
     uploaded.expect(StatusCode::OK);

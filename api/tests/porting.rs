@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use letters::Letters;
 use serde_json::json;
+use store::{MessageDirection, NewMessage};
 use workflow::letter::{Language, LetterKind};
 
 use crate::world::World;
@@ -71,6 +72,52 @@ async fn a_porting_is_asked_for_and_answered_by_hand() {
     let withdrawn = world.post(&porting("/cancel"), json!({"reason": "stays with KPN"})).await;
     withdrawn.expect(StatusCode::OK);
     assert_eq!((&withdrawn.body["status"], &withdrawn.body["requests"][0]["status"]), (&json!("cancelled"), &json!("cancelled")));
+}
+
+#[tokio::test]
+async fn a_dry_run_of_asking_tells_all_that_is_missing_and_the_dossiers_that_come_of_it() {
+    let world = World::new().await;
+    let id = world.project().await;
+    world.post(&format!("/projects/{id}/hold"), json!({"reason": "vakantie"})).await.expect(StatusCode::OK);
+    let path = format!("/projects/{id}/porting/submit");
+    let real = world.post(&path, json!({})).await;
+    real.expect_problem(StatusCode::CONFLICT, "on_hold");
+    assert_eq!(real.body.get("dry_run"), None);
+    let dry = world.post(&format!("{path}?dry_run=true"), json!({})).await;
+    dry.expect_problem(StatusCode::CONFLICT, "on_hold");
+    let unmet: Vec<&str> = dry.body["unmet"].as_array().unwrap().iter().map(|unmet| unmet["key"].as_str().unwrap()).collect();
+    assert_eq!(unmet, ["wrong_phase", "contract-end-dates", "signed_authorization"]);
+    assert_eq!(dry.body["unmet"], real.body["unmet"], "and so does the deed");
+    let dossier = &dry.body["dry_run"]["dossiers"][0];
+    assert_eq!((&dossier["contract"], &dossier["provider"]), (&json!("kpn-isdn"), &json!("KPN B.V.")));
+    assert_eq!(dossier["numbers"], json!([{"number": "+31301001200", "block_size": 100}]));
+    assert_eq!(dossier["dossier_id"], "DYNX-20270001-1");
+    let codes: Vec<&str> =
+        dry.body["dry_run"]["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"line_bound_device"), "{codes:?}");
+}
+
+#[tokio::test]
+async fn messages_that_are_about_no_project_are_read_by_project_managers() {
+    let world = World::new().await;
+    let message = |id: &str| NewMessage {
+        peer: "coin".to_owned(),
+        direction: MessageDirection::In,
+        external_id: id.to_owned(),
+        kind: "rangeactivation".to_owned(),
+        body: json!({"message": {}}),
+    };
+    let at = "2027-01-04T09:00:00Z".parse().unwrap();
+    for id in ["1", "2"] {
+        world.store.record_message(&message(id), at).await.unwrap();
+    }
+    let latest = world.get("/porting/messages?limit=1").await;
+    latest.expect(StatusCode::OK);
+    assert_eq!(latest.items().len(), 1);
+    assert_eq!((&latest.items()[0]["external_id"], &latest.items()[0]["kind"]), (&json!("2"), &json!("rangeactivation")));
+    let integration = world.token(api::TokenRole::Integration, None).await;
+    let asked = world.asks(axum::http::Method::GET, "/porting/messages").by(&integration).send().await;
+    asked.expect_problem(StatusCode::FORBIDDEN, "forbidden");
 }
 
 #[tokio::test]

@@ -448,7 +448,10 @@ fn settle(commit: &mut Commit, request: &Request, decision: &Decision) -> Result
         _ => Value::Null,
     };
     let error = match &request.target {
-        Target::Existing(_, Command::SettleEffect { outcome: Outcome::Failed { error, .. }, .. }) => error.clone(),
+        Target::Existing(
+            _,
+            Command::SettleEffect { outcome: Outcome::Failed { error, .. } | Outcome::Denied { error, .. }, .. },
+        ) => error.clone(),
         _ => String::new(),
     };
     let mut handled = BTreeSet::new();

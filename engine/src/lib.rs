@@ -108,6 +108,11 @@ impl Engine {
         &self.parts.settings
     }
 
+    /// How the connection by which numbers are ported is doing, where it is one that stands.
+    pub fn porting_connection(&self) -> Option<perform::Connection> {
+        self.parts.porting.connection()
+    }
+
     /// Now, by the clock.
     pub fn moment(&self) -> Moment {
         Moment { now: self.parts.clock.now() }

@@ -313,7 +313,7 @@ async fn perform(engine: &Engine, worker: &str, claimed: ClaimedEffect) {
     };
     let outcome = in_doubt(outcome, &effect.action, claimed.previous_attempt_lost);
     metrics::counter!("overstap_effects_total", "kind" => effect.action.kind(), "outcome" => outcome_name(&outcome)).increment(1);
-    if let Outcome::Failed { error, .. } = &outcome {
+    if let Outcome::Failed { error, .. } | Outcome::Denied { error, .. } = &outcome {
         tracing::warn!(project = %effect.project.reference, effect = %effect.id, kind = effect.action.kind(), attempt = claimed.attempt, %error, "an effect failed");
     }
     let attempt = u32::try_from(claimed.attempt).unwrap_or(u32::MAX);
@@ -339,6 +339,9 @@ fn in_doubt(outcome: Outcome, action: &Action, previous_attempt_lost: bool) -> O
         Outcome::Failed { error, may_have_happened, repeatable } => {
             Outcome::Failed { error, may_have_happened: may_have_happened || previous_attempt_lost, repeatable }
         }
+        Outcome::Denied { error, may_have_happened } => {
+            Outcome::Denied { error, may_have_happened: may_have_happened || previous_attempt_lost }
+        }
         other => other,
     }
 }
@@ -362,6 +365,7 @@ fn outcome_name(outcome: &Outcome) -> &'static str {
         Outcome::Refused { .. } => "refused",
         Outcome::Waiting { .. } => "waiting",
         Outcome::Failed { .. } => "failed",
+        Outcome::Denied { .. } => "denied",
     }
 }
 
@@ -405,6 +409,8 @@ mod tests {
         {
             let failed = |may_have_happened| Outcome::Failed { error: "503".to_owned(), may_have_happened, repeatable: true };
             assert_eq!(in_doubt(failed(this_attempt), &reading(), lost), failed(either));
+            let denied = |may_have_happened| Outcome::Denied { error: "401".to_owned(), may_have_happened };
+            assert_eq!(in_doubt(denied(this_attempt), &reading(), lost), denied(either));
         }
         assert_eq!(in_doubt(Outcome::Waiting { by_hand: true }, &reading(), true), Outcome::Waiting { by_hand: true });
     }

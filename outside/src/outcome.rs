@@ -33,6 +33,9 @@ pub enum CallError {
     /// It may have taken effect: ask the peer, or repeat under the same key.
     #[error("outcome unknown: {0}")]
     Unknown(String),
+    /// The peer does not let us in, and nothing has happened: it helps to repeat it once our credentials, or our clock, are right.
+    #[error("access denied: {0}")]
+    Denied(String),
     /// The peer says that the call is wrong: repeating it won't help.
     #[error("rejected: {0}")]
     Rejected(String),

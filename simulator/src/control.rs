@@ -4,7 +4,11 @@
 //! - `POST /simulator/faults` `{"target", "kind", "times"}`: see the module `faults`.
 //! - `POST /simulator/donor` `{"next": …}`: how the donor treats the next request that has no order yet; see the module
 //!   `coin::donor`.
-//! - `POST /simulator/messages` `{"message": …}`: any message from COIN to the consumer, another operator's request say.
+//! - `POST /simulator/messages` `{"message": …}`: any message from COIN to the consumer, another operator's request say; or
+//!   `{"kind", "text"}`, one whose text is none.
+//! - `POST /simulator/credentials/renew`: COIN gives the consumer another secret and takes the old one no more; answers
+//!   `{"sharedkey.encrypted": …}`, what then belongs in that file.
+//! - `POST /simulator/clock` `{"coin_ahead_seconds": 300}`: COIN's clock is off.
 //! - `POST /simulator/streams/drop`: drops the event streams' connections.
 //! - `GET /simulator/pbx`: the PBX's tenants and routes.
 
@@ -14,6 +18,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -31,6 +36,8 @@ pub(crate) fn router(simulator: &Simulator) -> Router {
         .route("/simulator/faults", post(fault))
         .route("/simulator/donor", post(donor))
         .route("/simulator/messages", post(message))
+        .route("/simulator/credentials/renew", post(renew))
+        .route("/simulator/clock", post(clock))
         .route("/simulator/streams/drop", post(drop_streams))
         .route("/simulator/pbx", get(pbx))
         .with_state(simulator.clone())
@@ -58,14 +65,44 @@ async fn donor(State(simulator): State<Simulator>, body: Bytes) -> Response {
     ordered(read(&body).map(|order: DonorOrder| simulator.world().donors.tell(order.next)))
 }
 
+/// A message as it goes over the wire, whatever it says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMessage {
+    kind: String,
+    text: String,
+}
+
 async fn message(State(simulator): State<Simulator>, body: Bytes) -> Response {
-    match read::<Envelope>(&body) {
-        Ok(envelope) => {
-            let id = simulator.deliver(&mut simulator.world().inbox, &envelope.message);
-            Json(json!({"id": id.to_string()})).into_response()
+    let id = match (read::<Envelope>(&body), read::<RawMessage>(&body)) {
+        (Ok(envelope), _) => simulator.deliver(&mut simulator.world().inbox, &envelope.message),
+        (_, Ok(RawMessage { kind, text })) => simulator.deliver_raw(kind, text),
+        (Err(reason), _) => return ordered(Err(reason)),
+    };
+    Json(json!({"id": id.to_string()})).into_response()
+}
+
+async fn renew(State(simulator): State<Simulator>) -> Response {
+    match simulator.shared.consumer.renew_secret() {
+        // A stream that stands was let in with the old one.
+        Ok(encrypted) => {
+            simulator.drop_streams();
+            Json(json!({"sharedkey.encrypted": encrypted})).into_response()
         }
-        Err(reason) => ordered(Err(reason)),
+        Err(error) => ordered(Err(error.to_string())),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockOrder {
+    coin_ahead_seconds: i32,
+}
+
+async fn clock(State(simulator): State<Simulator>, body: Bytes) -> Response {
+    ordered(read(&body).map(|order: ClockOrder| {
+        simulator.world().coin_clock_off = TimeDelta::seconds(order.coin_ahead_seconds.into());
+    }))
 }
 
 async fn drop_streams(State(simulator): State<Simulator>) -> Response {

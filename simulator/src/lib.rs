@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::net::TcpListener;
 
 pub use coin::{Behaviour, CredentialsError};
@@ -81,6 +81,8 @@ struct Shared {
 
 /// Everything that the world remembers.
 struct World {
+    /// How far COIN's own clock is ahead.
+    coin_clock_off: TimeDelta,
     journal: journal::Journal,
     faults: faults::Faults,
     dossiers: coin::Dossiers,
@@ -105,6 +107,7 @@ impl Simulator {
             None => None,
         };
         let world = World {
+            coin_clock_off: TimeDelta::zero(),
             journal: journal::Journal::default(),
             faults: faults::Faults::default(),
             dossiers: coin::Dossiers::default(),
@@ -156,6 +159,11 @@ impl Simulator {
 
     fn now(&self) -> DateTime<Utc> {
         (self.shared.wire_clock)()
+    }
+
+    /// What COIN's clock shows, by which it judges signatures.
+    fn coins_now(&self) -> DateTime<Utc> {
+        self.now() + self.world().coin_clock_off
     }
 }
 

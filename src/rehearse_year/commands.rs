@@ -34,7 +34,7 @@ pub(super) fn name(command: &Command) -> &'static str {
         Command::RecordAnswer { .. } => "record_answer",
         Command::RecordDelay { .. } => "record_delay",
         Command::RecordPortingError { .. } => "record_porting_error",
-        Command::RecordForeignMessage { .. } => "record_foreign_message",
+        Command::RecordForeignMessage(_) => "record_foreign_message",
         Command::RecordUnfitMessage { .. } => "record_unfit_message",
         Command::AskForwarding(_) => "ask_forwarding",
         Command::RecordForwardingSet(_) => "record_forwarding_set",

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use workflow::calendar::{add_working_days, amsterdam, subtract_working_days};
 use workflow::event::Purpose;
+use workflow::number::Series;
 use workflow::phase::State as Phase;
 use workflow::porting::submission::submit_from;
 use workflow::porting::{PortingRequest, request};
@@ -14,7 +15,11 @@ use workflow::warning::lifts_not_acknowledged;
 
 use super::case::Case;
 use super::customer::is_signed;
+use super::donors::{NOT_KEPT, kept_until};
 use super::office::at;
+
+/// So many working days before numbers are lost a move is planned at the latest: donors take three to answer, and some delay.
+const BEFORE_IT_IS_LOST_WORKING_DAYS: u32 = 5;
 
 /// A piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +50,10 @@ pub(super) enum Work {
     Correct { contract: String, customer_number: String },
     /// The donors are asked.
     Submit,
+    /// The customer is told that the numbers are lost after a day, and moves before it.
+    Hurry(NaiveDate),
+    /// The customer is told that these numbers are lost.
+    GiveUp(Vec<Series>),
     /// A lift's replacement is noted.
     AcknowledgeLift(String),
     /// The cutover gets its moment.
@@ -79,6 +88,8 @@ pub(super) fn manager(project: &Project, case: &Case, now: DateTime<Utc>) -> Opt
         return Some(Work::Mail(letters).taking(5));
     }
     wrong_number(project, case)
+        .or_else(|| lost_numbers(project, case))
+        .or_else(|| too_late(project, today))
         .or_else(|| project.process().tasks().iter().find_map(|task| managers_task(project, case, task, today)))
         .or_else(|| {
             let done = project.unmet_tasks().next().is_none() && project.phase != Phase::Maintenance;
@@ -111,6 +122,28 @@ fn wrong_number(project: &Project, case: &Case) -> Option<Job> {
     });
     let (contract, customer_number) = wrong?;
     Some(Job { not_before: case.asks_again_at, ..Work::Correct { contract, customer_number }.taking(20) })
+}
+
+/// Numbers that a donor does not keep any more: asking anew helps nobody.
+fn lost_numbers(project: &Project, case: &Case) -> Option<Job> {
+    let is_lost = |series: &&Series| project.refusal_of(series).is_some_and(|(_, said)| said.blocking_code == Some(NOT_KEPT));
+    let lost: Vec<Series> = project.intake.numbers.iter().map(|entry| &entry.series).filter(is_lost).cloned().collect();
+    (!lost.is_empty()).then(|| Job { not_before: case.asks_again_at, ..Work::GiveUp(lost).taking(20) })
+}
+
+/// A contract ends so early that its donor need not let the numbers go any more on the day that was wished for.
+fn too_late(project: &Project, today: NaiveDate) -> Option<Job> {
+    if project.cutover_is_under_way() {
+        return None;
+    }
+    let asked = |series: &Series| project.requests.iter().any(|request| request.speaks_for(series));
+    let to_ask =
+        project.intake.contracts.iter().filter(|contract| project.intake.numbers_of(&contract.id).any(|own| !asked(own)));
+    let last = to_ask.filter_map(|contract| project.settled_end(contract)).map(|end| kept_until(end.day)).min()?;
+    let day = subtract_working_days(last, BEFORE_IT_IS_LOST_WORKING_DAYS);
+    let planned = project.planned_porting_date();
+    let helps = planned.is_none_or(|planned| planned > last) && day > add_working_days(today, BEFORE_IT_IS_LOST_WORKING_DAYS);
+    helps.then(|| Work::Hurry(day).taking(20))
 }
 
 fn managers_task(project: &Project, case: &Case, task: &Task, today: NaiveDate) -> Option<Job> {

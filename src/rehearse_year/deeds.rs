@@ -50,6 +50,7 @@ impl Year {
                 provider: providers.entries().iter().position(|entry| entry.names.contains(&contract.provider.name)).unwrap_or(0),
                 number: case.right_number(&contract.id).unwrap_or_default().to_owned(),
                 bound_until: ends_on.filter(|_| binds),
+                kept_until: contract.ends_on.map(donors::kept_until),
             };
             for series in intake.numbers_of(&contract.id) {
                 self.donors.learn(series.national_first(), known.clone());
@@ -152,6 +153,25 @@ impl Year {
                 Command::ChangeIntake { intake: Box::new(intake) }
             }
             Work::Submit => Command::SubmitPorting,
+            Work::Hurry(day) => {
+                self.telephone();
+                let Some(intake) = self.changed(&project.intake, |form| form.wish_date = Some(day)) else { return Ok(false) };
+                Command::ChangeIntake { intake: Box::new(intake) }
+            }
+            Work::GiveUp(lost) => {
+                self.telephone();
+                let kept: Vec<bool> = project.intake.numbers.iter().map(|entry| !lost.contains(&entry.series)).collect();
+                if !kept.contains(&true) {
+                    let reason = "de nummers zijn verloren: het contract is te lang geleden geëindigd".to_owned();
+                    return self.does(id, role, Command::Cancel { reason }).await;
+                }
+                let without = |form: &mut IntakeForm| {
+                    let mut kept = kept.iter();
+                    form.numbers.retain(|_| kept.next().copied().unwrap_or(true));
+                };
+                let Some(intake) = self.changed(&project.intake, without) else { return Ok(false) };
+                Command::ChangeIntake { intake: Box::new(intake) }
+            }
             Work::AcknowledgeLift(contract) => Command::AcknowledgeWarning {
                 code: "line_bound_device".to_owned(),
                 contract: Some(contract),

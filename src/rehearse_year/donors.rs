@@ -8,8 +8,10 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use engine::Clock;
 use simulator::{Behaviour, Treat, Treatment};
-use workflow::calendar::amsterdam;
+use workflow::calendar::{add_working_days, amsterdam};
+use workflow::contract::retrievable_until;
 use workflow::porting::coin::PortingRequest;
+use workflow::why::{Dated, Subject};
 
 use super::office::at;
 use crate::chance::Chance;
@@ -17,11 +19,16 @@ use crate::clock::SteppedClock;
 
 /// The code with which donors here refuse a customer number that is not theirs. What COIN's codes mean is not public.
 const WRONG_CUSTOMER: u8 = 10;
+/// The code with which donors here refuse numbers that they do not keep any more: the contract has ended too long ago.
+pub(super) const NOT_KEPT: u8 = 20;
 /// Other codes that donors here refuse with.
 const CODES: [u8; 4] = [25, 42, 63, 99];
 
 /// A contract that ends within so many days binds nobody, and from one that ends much later customers buy themselves out.
 const BINDS_DAYS: RangeInclusive<i64> = 10..=200;
+
+/// When donors that are bound by nothing let go, as the simulated ones do.
+const LETS_GO_AFTER_WORKING_DAYS: u32 = 3;
 
 const HOUR: u32 = 3600;
 const DAY: u32 = 24 * HOUR;
@@ -35,6 +42,13 @@ pub(super) struct Customer {
     pub(super) number: String,
     /// The first day on which it lets go, where the contract binds until then.
     pub(super) bound_until: Option<NaiveDate>,
+    /// The last day on which it lets go, where the contract has its end: the law obliges it no longer (Tw art. 4.10(3)).
+    pub(super) kept_until: Option<NaiveDate>,
+}
+
+/// So long after the end of a contract a donor here keeps its numbers: what the law demands, and no day more.
+pub(super) fn kept_until(contract_end: NaiveDate) -> NaiveDate {
+    retrievable_until(Dated::given(Subject::ContractEnd, contract_end)).day
 }
 
 /// What donors know, by the first number of each series in national form.
@@ -52,6 +66,14 @@ impl Donors {
 
     pub(super) fn learn(&self, first_number: String, customer: Customer) {
         self.customers.lock().unwrap_or_else(PoisonError::into_inner).insert(first_number, customer);
+    }
+
+    /// The contract of these numbers ends.
+    pub(super) fn contract_ends(&self, first_number: &str, day: NaiveDate) {
+        let mut customers = self.customers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = customers.get_mut(first_number) {
+            known.kept_until = Some(kept_until(day));
+        }
     }
 
     /// What they make of requests.
@@ -73,6 +95,12 @@ impl Donors {
         if told.is_some_and(|told| *told != known.number) {
             return Treatment { behaviour: Behaviour::BlockingCode(WRONG_CUSTOMER), after };
         }
+        let bound_until = known.bound_until.filter(|day| self.binds(*day));
+        let today = amsterdam::local_date(self.clock.now());
+        let first_possible = bound_until.unwrap_or_else(|| add_working_days(today, LETS_GO_AFTER_WORKING_DAYS));
+        if known.kept_until.is_some_and(|last| first_possible > last) {
+            return Treatment { behaviour: Behaviour::BlockingCode(NOT_KEPT), after };
+        }
         // Some refuse one in twelve, some hardly ever.
         let refuses = 1 + u64::try_from(known.provider * 5 % 8).unwrap_or_default();
         let behaviour = match chance.between(1, 100) {
@@ -85,7 +113,7 @@ impl Donors {
                 Behaviour::Delay { seconds, reason_code: Some(1) }
             }
             99 => Behaviour::Silent,
-            _ => match known.bound_until.filter(|day| self.binds(*day)) {
+            _ => match bound_until {
                 Some(day) => Behaviour::FirstPossibleAt(at(day, (0, 0))),
                 None => Behaviour::Accept,
             },

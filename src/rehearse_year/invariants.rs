@@ -34,8 +34,8 @@ pub(super) async fn violations(world: &World, projects: &[Project]) -> anyhow::R
     for project in projects {
         found.extend(forgotten_effects(world, project).await?);
         found.extend(stuck(world, project).await?);
-        let told = |message: &String| format!("project {}: a message that was not to come: {message}", project.reference);
-        found.extend(project.foreign_messages.iter().map(told));
+        let told = |message: &str| format!("project {}: a message that was not to come: {message}", project.reference);
+        found.extend(project.foreign_messages.iter().map(|message| told(&message.text().en)));
         found.extend(project.unfit_messages.iter().map(|unfit| told(&unfit.en)));
     }
     Ok(found)

@@ -85,6 +85,7 @@ impl Year {
             provider: 0,
             number: self.cases.get(number).and_then(|case| case.right_number(&contract.id)).unwrap_or_default().to_owned(),
             bound_until: None,
+            kept_until: project.settled_end(&contract).map(|end| donors::kept_until(end.day)),
         };
         self.donors.learn(forgotten.clone(), known);
         let form = NumberForm { number: forgotten, block_size: None, contract: Some(contract.id), part_of: None };

@@ -91,13 +91,14 @@ impl World {
         let letters = load(None).map_err(|faults| anyhow::anyhow!(faults.join("; ")))?;
         let pdf = PdfReader::by("pdftotext").await.ok();
         let reads_invoices = pdf.is_some();
+        let kept = store.clone();
         let engine = Engine::new(Parts {
             invoices: Arc::new(InvoiceReader::new(store.clone(), pdf)),
             store,
             letters,
             settings: settings_of_the_rehearsal(),
             clock: clock.clone(),
-            porting: Arc::new(OverCoin::new(coin.clone())),
+            porting: Arc::new(OverCoin::new(coin.clone(), kept)),
             pbx: Arc::new(OverWebhook::new(pbx)),
             mail: mailbox.clone(),
             // Nobody subscribes in a rehearsal.

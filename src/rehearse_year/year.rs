@@ -301,6 +301,11 @@ impl Year {
             15..=17 => Some(today + Days::new(30)),
             _ => None,
         };
+        if let Some(day) = ends_on {
+            for series in project.intake.numbers_of(&contract) {
+                self.donors.contract_ends(&series.national_first(), day);
+            }
+        }
         let confirmation = workflow::letter::proof::Confirmation { confirmed_on: today, ends_on, attachment: None, note: None };
         let command = workflow::command::Command::RecordLetterConfirmed { letter, confirmation };
         let _refused_when_over = self.world.act(id, Role::Customer, command).await?;

@@ -77,6 +77,22 @@ impl Store {
         Ok(kept > 0)
     }
 
+    /// Keeps a message that belongs to a project and changes nothing in it; false if it was kept there before.
+    pub async fn keep_message(&self, project_id: &str, message: &NewMessage, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let kept = run!(
+            self.writer,
+            KEEP,
+            &message.peer,
+            message.direction.as_str(),
+            &message.external_id,
+            &message.kind,
+            &message.body,
+            project_id,
+            at,
+        )?;
+        Ok(kept > 0)
+    }
+
     /// A project's messages, in the order in which they were kept.
     pub async fn messages_of(&self, project_id: &str) -> Result<Vec<StoredMessage>, StoreError> {
         Ok(read!(fetch_all, self.reader, "SELECT * FROM messages WHERE project_id = $1 ORDER BY id", project_id)?)

@@ -51,6 +51,8 @@ pub(crate) struct World {
     older: Option<PathBuf>,
     // What the contractor is called, when not as by default.
     contractor: Option<String>,
+    // More of what `serve` is told.
+    settings: Vec<(&'static str, String)>,
     // The port of a mail server on this machine.
     mail_port: Option<u16>,
     server: Option<Process>,
@@ -147,6 +149,7 @@ impl World {
             adapters,
             older: None,
             contractor: None,
+            settings: Vec::new(),
             mail_port: None,
             server: None,
             _simulator: simulator,
@@ -210,6 +213,7 @@ impl World {
             command.env("OVERSTAP_COIN_CREDENTIALS", self.folder.0.join("credentials"));
             command.env("OVERSTAP_PBX", "webhook").env("OVERSTAP_PBX_URL", format!("{outside}/pbx"));
         }
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         if let Some(contractor) = &self.contractor {
             command.env("OVERSTAP_CONTRACTOR_NAME", contractor);
         }
@@ -275,6 +279,18 @@ impl World {
     /// What the contractor is called from the next start on.
     pub(crate) fn rename_contractor(&mut self, name: &str) {
         self.contractor = Some(name.to_owned());
+    }
+
+    /// Stops the server in order and starts it with another setting.
+    pub(crate) async fn set(&mut self, name: &'static str, value: String) {
+        self.stop().await;
+        self.settings.push((name, value));
+        self.start().await;
+    }
+
+    /// Has the world outside do something.
+    pub(crate) async fn outside(&self, path: &str, order: Value) -> Value {
+        self.simulator_api.post(path, order).await
     }
 
     /// Stops the server in order and starts it with a mail server.

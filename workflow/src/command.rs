@@ -11,6 +11,7 @@ use crate::letter::proof::{Confirmation, Receipt, Sending};
 use crate::letter::{Language, LetterKind};
 use crate::number::Series;
 use crate::porting::DonorAnswer;
+use crate::porting::foreign::ForeignMessage;
 use crate::process::Party;
 use crate::project::Attachment;
 use crate::text::Text;
@@ -184,13 +185,8 @@ pub enum Command {
         /// In COIN's words, with codes.
         errors: String,
     },
-    /// Somebody else gives back or takes a number of this project.
-    RecordForeignMessage {
-        /// The kind of message, e.g. `deactivation`.
-        kind: String,
-        /// The numbers it is about.
-        numbers: Vec<Series>,
-    },
+    /// Somebody else gives back, asks for or takes over a number of this project.
+    RecordForeignMessage(ForeignMessage),
     /// A message about this project says what can't be so; it is kept and shown.
     RecordUnfitMessage {
         /// The kind of message, e.g. `portingrequestanswer`.

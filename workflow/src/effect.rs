@@ -278,4 +278,11 @@ pub enum Outcome {
         /// Repeating may help.
         repeatable: bool,
     },
+    /// The peer does not let us in: credentials have expired, or a clock is off. It can be done once somebody has mended that.
+    Denied {
+        /// In the peer's words, and what is known of the cause.
+        error: String,
+        /// An earlier attempt may have taken effect; this one has not.
+        may_have_happened: bool,
+    },
 }

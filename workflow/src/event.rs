@@ -23,6 +23,7 @@ use crate::number::Series;
 use crate::phase;
 use crate::porting::PortingRequest;
 use crate::porting::blocking::BlockingCode;
+use crate::porting::foreign::ForeignMessage;
 use crate::process::Party;
 use crate::project::Attachment;
 use crate::rehearsal::{Part, RehearsalBegun};
@@ -315,13 +316,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by_hand: Option<String>,
     },
-    /// Somebody else gave back or asked for a number of this project.
-    ForeignMessageReceived {
-        /// The kind of message.
-        message: String,
-        /// The numbers.
-        numbers: Vec<Series>,
-    },
+    /// Somebody else gave back, asked for or took over a number of this project.
+    ForeignMessageReceived(ForeignMessage),
     /// A message about this project said what can't be so, and changed nothing.
     UnfitMessageReceived {
         /// The kind of message.
@@ -415,6 +411,9 @@ pub enum Event {
         may_have_happened: bool,
         /// When it is tried again; absent: not by itself.
         retry_at: Option<DateTime<Utc>>,
+        /// The peer does not let us in: nothing goes until somebody renews the credentials, or sets the clock.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        denied: bool,
     },
     /// It is not tried while the project is on hold.
     EffectHeld {

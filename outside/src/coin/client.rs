@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::header::DATE;
+use reqwest::{Client, Method, Response, StatusCode, Url, redirect};
 use serde::Deserialize;
 use serde_json::json;
 use workflow::porting::coin::{Envelope, Message};
 
+use super::credentials::Keyring;
 use super::health::Pulse;
-use super::{Credentials, Health, SetupError};
+use super::{Credentials, Health, SetupError, time};
 use crate::outcome::{CallError, chain, storable};
 
 const API: &str = "number-portability/v3";
@@ -29,10 +31,11 @@ const SHOWN_CHARS: usize = 300;
 pub struct CoinClient {
     http: Client,
     dossiers: Url,
-    credentials: Arc<Credentials>,
+    keyring: Arc<Keyring>,
     pub(super) wire_clock: fn() -> DateTime<Utc>,
     pub(super) pulse: Pulse,
     pub(super) silence: Duration,
+    pub(super) confirmed_again_after: Duration,
 }
 
 /// COIN has the message. Whether it is right in substance comes over the event stream.
@@ -75,10 +78,11 @@ impl CoinClient {
         Ok(Self {
             http,
             dossiers,
-            credentials: Arc::new(credentials),
+            keyring: Arc::new(Keyring::new(credentials)),
             wire_clock,
             pulse: Pulse::default(),
             silence: super::listen::SILENCE,
+            confirmed_again_after: super::listen::CONFIRMED_AGAIN_AFTER,
         })
     }
 
@@ -86,15 +90,14 @@ impl CoinClient {
     pub async fn send(&self, message: &Message) -> Result<Receipt, CallError> {
         let envelope = Envelope { message: message.clone() };
         let body = serde_json::to_vec(&envelope).map_err(|error| CallError::Rejected(error.to_string()))?;
-        let call = self.request(&Method::POST, &[message.body.kind()], body)?;
-        let answer = Self::answer(call.timeout(TIMEOUT)).await?;
+        let answer = self.call(&Method::POST, &[message.body.kind()], &body, Some(TIMEOUT)).await?;
         let text = answer.text().await.map_err(CallError::without_body)?;
         let accepted: Accepted = serde_json::from_str(&text)
             .map_err(|error| CallError::Unknown(format!("the answer isn't understood ({error}): {}", shown(&text))))?;
         Ok(Receipt { transaction_id: accepted.transaction_id })
     }
 
-    /// How the event stream is doing.
+    /// How the connection is doing.
     pub fn health(&self) -> Health {
         self.pulse.read()
     }
@@ -102,29 +105,53 @@ impl CoinClient {
     /// Tells COIN that it need not deliver this message again.
     pub(super) async fn confirm(&self, id: &str) -> Result<(), CallError> {
         let body = json!({"transactionId": id}).to_string().into_bytes();
-        let call = self.request(&Method::PUT, &["confirmations", id], body)?;
-        Self::answer(call.timeout(TIMEOUT)).await.map(|_| ())
+        self.call(&Method::PUT, &["confirmations", id], &body, Some(TIMEOUT)).await.map(|_| ())
     }
 
     /// Opens the event stream: every message that isn't confirmed, then each new one.
     pub(super) async fn open_events(&self) -> Result<Response, CallError> {
         // COIN's defaults, from the first unconfirmed message and of every type, are just what is wanted.
-        Self::answer(self.request(&Method::GET, &["events"], Vec::new())?).await
+        self.call(&Method::GET, &["events"], &[], None).await
     }
 
-    fn request(&self, method: &Method, path: &[&str], body: Vec<u8>) -> Result<RequestBuilder, CallError> {
+    /// Makes a call. One that is denied is made again where the credentials have been renewed since they were read: nothing has happened yet.
+    async fn call(&self, method: &Method, path: &[&str], body: &[u8], limit: Option<Duration>) -> Result<Response, CallError> {
+        let credentials = self.keyring.current();
+        let reason = match self.attempt(&credentials, method, path, body, limit).await {
+            Err(CallError::Denied(reason)) => reason,
+            answered => return answered,
+        };
+        match self.keyring.renewed(&credentials).await {
+            Ok(Some(renewed)) => self.attempt(&renewed, method, path, body, limit).await,
+            Ok(None) => Err(CallError::Denied(reason)),
+            Err(error) => Err(CallError::Denied(format!("{reason}; the credentials can't be read again: {error}"))),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        credentials: &Credentials,
+        method: &Method,
+        path: &[&str],
+        body: &[u8],
+        limit: Option<Duration>,
+    ) -> Result<Response, CallError> {
         let mut url = self.dossiers.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.extend(path);
         }
-        let request = self.http.request(method.clone(), url.clone()).header("content-type", "application/json");
-        self.credentials.sign(request, method, &url, body, (self.wire_clock)())
-    }
-
-    async fn answer(request: RequestBuilder) -> Result<Response, CallError> {
+        let mut request = self.http.request(method.clone(), url.clone()).header("content-type", "application/json");
+        if let Some(limit) = limit {
+            request = request.timeout(limit);
+        }
+        let asked_at = (self.wire_clock)();
+        let request = credentials.sign(request, method, &url, body.to_vec(), asked_at)?;
         let answer = request.send().await.map_err(CallError::without_answer)?;
+        let answered_at = (self.wire_clock)();
+        let off = self.look_at_clock(&answer, asked_at, answered_at);
         let status = answer.status();
         if status.is_success() {
+            self.pulse.let_in();
             return Ok(answer);
         }
         let text = storable(&answer.text().await.unwrap_or_default());
@@ -135,7 +162,28 @@ impl CoinClient {
             }
             Err(_) => shown(&text),
         };
-        Err(CallError::of_status(status, &detail))
+        if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            return Err(CallError::of_status(status, &detail));
+        }
+        let reason = match off.and_then(|off| time::in_words(off, answered_at)) {
+            Some(words) => format!("{status}: {detail}; {words}"),
+            None => format!("{status}: {detail}"),
+        };
+        if self.pulse.denied(answered_at, &reason) {
+            tracing::error!(consumer = credentials.consumer, reason, "COIN does not let us in");
+        }
+        Err(CallError::Denied(reason))
+    }
+
+    fn look_at_clock(&self, answer: &Response, asked_at: DateTime<Utc>, answered_at: DateTime<Utc>) -> Option<TimeDelta> {
+        let date = answer.headers().get(DATE)?.to_str().ok()?;
+        let off = time::clock_off(date, asked_at, answered_at)?;
+        let before = self.pulse.clock_is_off_by(off);
+        let known = before.is_some_and(|before| before.abs() > time::OFF_AT_MOST);
+        if let Some(words) = time::in_words(off, answered_at).filter(|_| !known) {
+            tracing::error!(words, "COIN's clock and ours differ");
+        }
+        Some(off)
     }
 }
 

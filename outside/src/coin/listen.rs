@@ -2,8 +2,10 @@
 //!
 //! COIN delivers a message again until it is confirmed, and it is confirmed only when the sink has it for good: every
 //! message arrives at least once, in order. A message that the sink can't take for a reason of its own does not hold up the
-//! others: it stays unconfirmed and comes again with a later connection.
+//! others: it stays unconfirmed and comes again with a later connection. Neither does one whose confirmation COIN refuses: it is confirmed
+//! again and again, and the client's health tells of it.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -21,6 +23,11 @@ pub(super) const SILENCE: Duration = Duration::from_secs(30);
 
 /// After how long a connection is given up on which messages were passed over: a new one brings them again.
 const PASSED_OVER_FOR: Duration = Duration::from_mins(15);
+
+/// How soon a confirmation that COIN refused is tried again; later more calmly.
+pub(super) const CONFIRMED_AGAIN_AFTER: Duration = Duration::from_mins(1);
+/// The longest pause between two attempts at it.
+const CONFIRMED_AGAIN_AT_LEAST_EVERY: Duration = Duration::from_mins(15);
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -63,7 +70,32 @@ pub trait MessageSink: Sync {
 /// What became of a message.
 enum Taken {
     Yes,
+    /// The sink has it, and COIN refuses its confirmation.
+    Unconfirmed,
     PassedOver,
+}
+
+/// Confirmations that COIN refused on this connection.
+struct Refused {
+    ids: BTreeSet<String>,
+    pause: Duration,
+    again_at: Option<Instant>,
+}
+
+impl Refused {
+    fn none(pause: Duration) -> Self {
+        Self { ids: BTreeSet::new(), pause, again_at: None }
+    }
+
+    fn add(&mut self, id: String) {
+        self.ids.insert(id);
+        self.again_at.get_or_insert(Instant::now() + self.pause);
+    }
+
+    fn tried_again(&mut self) {
+        self.pause = self.pause.saturating_mul(2).min(CONFIRMED_AGAIN_AT_LEAST_EVERY);
+        self.again_at = (!self.ids.is_empty()).then(|| Instant::now() + self.pause);
+    }
 }
 
 /// Why a stream ended.
@@ -114,10 +146,15 @@ impl CoinClient {
         self.pulse.connected((self.wire_clock)());
         let mut events = Events::default();
         let mut tell_again_at = None;
+        let mut refused = Refused::none(self.confirmed_again_after);
         loop {
             let chunk = tokio::select! {
                 () = shutdown.as_mut() => return End::Shutdown,
                 () = until(tell_again_at) => return End::Lost("messages that were passed over are to come again".to_owned()),
+                () = until(refused.again_at) => {
+                    self.confirm_again(&mut refused).await;
+                    continue;
+                }
                 chunk = timeout(self.silence, stream.chunk()) => chunk,
             };
             let bytes = match chunk {
@@ -128,8 +165,10 @@ impl CoinClient {
             };
             self.pulse.heard((self.wire_clock)());
             for event in events.push(&bytes) {
+                let id = event.id.clone();
                 match self.take(sink, event).await {
                     Ok(Taken::Yes) => pauses.reset(),
+                    Ok(Taken::Unconfirmed) => refused.add(id),
                     Ok(Taken::PassedOver) => {
                         tell_again_at.get_or_insert(Instant::now() + PASSED_OVER_FOR);
                     }
@@ -152,18 +191,36 @@ impl CoinClient {
             Err(SinkError::NotNow(error)) => return Err(format!("message {id} was not taken: {error}")),
             Err(SinkError::NotThis(error)) => {
                 tracing::error!(id, %error, "a message from COIN can't be taken; it stays unconfirmed, and those behind it go on");
+                self.pulse.unconfirmed(&id, &error.to_string());
                 return Ok(Taken::PassedOver);
             }
         }
         match self.confirm(&id).await {
-            Ok(()) => Ok(Taken::Yes),
-            Err(CallError::Rejected(reason)) => {
-                // The sink has it. COIN may deliver it again, but those behind it must not wait for that.
-                tracing::error!(id, reason, "COIN does not take the confirmation of a message");
+            Ok(()) => {
+                self.pulse.confirmed(&id);
                 Ok(Taken::Yes)
+            }
+            // The sink has it. COIN may deliver it again, but those behind it must not wait for that.
+            Err(CallError::Rejected(reason) | CallError::Denied(reason)) => {
+                tracing::error!(id, reason, "COIN does not take the confirmation of a message; it is confirmed again later");
+                self.pulse.unconfirmed(&id, &reason);
+                Ok(Taken::Unconfirmed)
             }
             Err(error) => Err(format!("message {id} is not confirmed: {error}")),
         }
+    }
+
+    async fn confirm_again(&self, refused: &mut Refused) {
+        for id in std::mem::take(&mut refused.ids) {
+            match self.confirm(&id).await {
+                Ok(()) => self.pulse.confirmed(&id),
+                Err(error) => {
+                    self.pulse.unconfirmed(&id, &error.to_string());
+                    refused.ids.insert(id);
+                }
+            }
+        }
+        refused.tried_again();
     }
 }
 
@@ -206,6 +263,15 @@ mod tests {
     use super::*;
     use crate::coin::Credentials;
 
+    /// Takes whatever comes.
+    struct Takes;
+
+    impl MessageSink for Takes {
+        async fn receive(&self, _: IncomingMessage) -> Result<(), SinkError> {
+            Ok(())
+        }
+    }
+
     /// Nothing is ever delivered to it.
     struct Unused;
 
@@ -215,8 +281,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_connection_on_which_nothing_is_heard_is_given_up() {
+    async fn client_and_server() -> (CoinClient, TcpListener) {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -224,8 +289,47 @@ mod tests {
             consumer: "TEST".to_owned(),
             private: PrivateKey::new(&mut rand::rng(), 2048).unwrap(),
             shared: Hmac::new_from_slice(b"secret").unwrap(),
+            read_from: None,
         };
-        let mut client = CoinClient::new(&url, credentials, DateTime::default).unwrap();
+        (CoinClient::new(&url, credentials, DateTime::default).unwrap(), listener)
+    }
+
+    #[tokio::test]
+    async fn a_confirmation_that_is_refused_is_tried_again_on_the_same_connection() {
+        let (mut client, listener) = client_and_server().await;
+        client.confirmed_again_after = Duration::from_millis(20);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let answers = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut said = vec![0; 4096];
+            assert_ne!(stream.read(&mut said).await.unwrap(), 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\nid: 7\ndata: {}\n\n").await.unwrap();
+            for status in ["403 Forbidden", "404 Not Found", "200 OK"] {
+                let (mut confirmation, _) = listener.accept().await.unwrap();
+                let length = confirmation.read(&mut said).await.unwrap();
+                assert!(
+                    String::from_utf8_lossy(&said[..length]).starts_with("PUT /number-portability/v3/dossiers/confirmations/7 ")
+                );
+                let known = client.health().unconfirmed.contains_key("7");
+                assert_eq!(known, status != "403 Forbidden", "it is told that one was refused");
+                confirmation
+                    .write_all(format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").as_bytes())
+                    .await
+                    .unwrap();
+            }
+            while !client.health().unconfirmed.is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+            stop.send(()).unwrap();
+        };
+        let listening = client.listen(&Takes, async { stopped.await.unwrap() });
+        timeout(Duration::from_secs(10), async { tokio::join!(listening, answers) }).await.unwrap();
+        assert_eq!(client.health().last_error, None, "the stream was not given up for it");
+    }
+
+    #[tokio::test]
+    async fn a_connection_on_which_nothing_is_heard_is_given_up() {
+        let (mut client, listener) = client_and_server().await;
         client.silence = Duration::from_millis(100);
         // Two connections come: the first is dead after its headers, and the second proves that it was given up.
         let two_connections = async {

@@ -8,6 +8,7 @@ mod events;
 mod health;
 mod listen;
 mod signing;
+mod time;
 
 pub use client::{CoinClient, Receipt};
 pub use credentials::{Credentials, CredentialsError};

@@ -5,7 +5,8 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::header::DATE;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
@@ -41,12 +42,17 @@ pub(super) async fn authenticate(State(simulator): State<Simulator>, request: Re
     let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
         return refusal(StatusCode::BAD_REQUEST, Code::FieldValidation, ["the body is too large"]);
     };
+    let now = simulator.coins_now();
     let call = Call { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
-    match call.check(&simulator.shared.consumer, simulator.now()) {
+    let mut answer = match call.check(&simulator.shared.consumer, now) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(Denied::Unauthorized(reason)) => refusal(StatusCode::UNAUTHORIZED, Code::Unauthorized, [reason]),
         Err(Denied::Forbidden(reason)) => refusal(StatusCode::FORBIDDEN, Code::Forbidden, [reason]),
+    };
+    if let Ok(date) = HeaderValue::from_str(&now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
+        answer.headers_mut().insert(DATE, date);
     }
+    answer
 }
 
 struct Call<'a> {
@@ -112,7 +118,7 @@ impl Call<'_> {
         let signature = parameter("signature").and_then(|text| BASE64_STANDARD.decode(text).ok()).unwrap_or_default();
         let with_query = self.uri.path_and_query().map_or(self.uri.path(), |both| both.as_str());
         let matches = |path: &str| {
-            let mac = Hmac::<Sha256>::new_from_slice(consumer.secret());
+            let mac = Hmac::<Sha256>::new_from_slice(&consumer.secret());
             mac.is_ok_and(|mac| mac.chain_update(self.signed_lines(&names, path)).verify_slice(&signature).is_ok())
         };
         if matches(with_query) || matches(self.uri.path()) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
@@ -23,7 +24,8 @@ const SHARED_KEY: &str = "sharedkey.encrypted";
 pub(crate) struct Consumer {
     name: String,
     key: PublicKey,
-    secret: Vec<u8>,
+    /// The one that it shares with COIN now.
+    secret: RwLock<Vec<u8>>,
 }
 
 /// The credentials could not be made or written.
@@ -52,9 +54,7 @@ impl Consumer {
             return Ok(known);
         }
         let private = PrivateKey::new(&mut rand::rng(), KEY_BITS)?;
-        let random: [u8; 32] = rand::random();
-        let consumer =
-            Self { name: NAME.to_owned(), key: private.to_public_key(), secret: BASE64_STANDARD.encode(random).into_bytes() };
+        let consumer = Self { name: NAME.to_owned(), key: private.to_public_key(), secret: RwLock::new(new_secret()) };
         if let Some(folder) = folder {
             consumer.write(&private, folder)?;
         }
@@ -66,8 +66,17 @@ impl Consumer {
     }
 
     /// The secret that it shares with COIN.
-    pub(crate) fn secret(&self) -> &[u8] {
-        &self.secret
+    pub(crate) fn secret(&self) -> Vec<u8> {
+        self.secret.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Gives it another secret, as COIN does when the old one has expired; encrypted for its key, as its file has it. Whoever signs with the
+    /// old one is not let in any more.
+    pub(crate) fn renew_secret(&self) -> Result<String, CredentialsError> {
+        let secret = new_secret();
+        let encrypted = BASE64_STANDARD.encode(self.key.pkcs1v15_encrypt(&secret)?);
+        *self.secret.write().unwrap_or_else(PoisonError::into_inner) = secret;
+        Ok(encrypted)
     }
 
     /// Whether it is this consumer's RS256 signature.
@@ -82,11 +91,11 @@ impl Consumer {
         let encrypted = BASE64_STANDARD.decode(text(SHARED_KEY)?.trim()).ok()?;
         let secret = private.pkcs1v15_decrypt(&encrypted).ok()?;
         let valid = !name.is_empty() && !secret.is_empty();
-        valid.then(|| Self { name, key: private.to_public_key(), secret })
+        valid.then(|| Self { name, key: private.to_public_key(), secret: RwLock::new(secret) })
     }
 
     fn write(&self, private: &PrivateKey, folder: &Path) -> Result<(), CredentialsError> {
-        let encrypted = BASE64_STANDARD.encode(self.key.pkcs1v15_encrypt(&self.secret)?);
+        let encrypted = BASE64_STANDARD.encode(self.key.pkcs1v15_encrypt(&self.secret())?);
         let pem = private.to_pkcs8_pem(LineEnding::LF)?;
         fs::create_dir_all(folder).map_err(|source| CredentialsError::File { path: folder.to_owned(), source })?;
         // The name comes last: who waits for it finds the others complete.
@@ -96,6 +105,11 @@ impl Consumer {
         }
         Ok(())
     }
+}
+
+fn new_secret() -> Vec<u8> {
+    let random: [u8; 32] = rand::random();
+    BASE64_STANDARD.encode(random).into_bytes()
 }
 
 /// Puts a file in place at once, readable by its owner only.

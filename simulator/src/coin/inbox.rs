@@ -45,11 +45,15 @@ impl Inbox {
 
     /// Adds a message and gives its id.
     pub(super) fn add(&mut self, message: &Message) -> i64 {
-        let id = self.next_id;
-        self.next_id += 1;
-        let kind = message.body.kind().to_owned();
         // Its parts are strings and lists of them, which JSON can always hold.
         let text = serde_json::to_string(&Envelope { message: message.clone() }).unwrap_or_default();
+        self.add_text(message.body.kind().to_owned(), text)
+    }
+
+    /// Adds whatever it is and gives its id.
+    pub(super) fn add_text(&mut self, kind: String, text: String) -> i64 {
+        let id = self.next_id;
+        self.next_id += 1;
         self.deliveries.push(Delivery { id, kind, text, confirmed: false });
         self.unconfirmed += 1;
         id

@@ -160,6 +160,13 @@ impl Simulator {
         }
     }
 
+    /// Puts a text into the consumer's inbox that may be no message at all.
+    pub(crate) fn deliver_raw(&self, kind: String, text: String) -> i64 {
+        let id = self.world().inbox.add_text(kind, text);
+        self.shared.signals.announce();
+        id
+    }
+
     /// Puts a message into the consumer's inbox and wakes its streams.
     pub(crate) fn deliver(&self, inbox: &mut Inbox, message: &Message) -> i64 {
         let id = inbox.add(message);

@@ -232,6 +232,17 @@ impl Oracle {
                 let over = calendar::day(cutover.at) < calendar::day(at) && !matches!(stands, Stands::Done | Stands::GivenUp);
                 promises.push((over && !ported, "a day is told to have passed when it is over and numbers have not moved"));
             }
+            "cutover_moved" if data["kind"] == "another_moment" => {
+                let to = instant(&data["to"]) == Some(cutover.at);
+                promises.push((stands == Stands::Scheduled && to, "another moment is told when the cutover has it"));
+            }
+            "cutover_moved" if data["kind"] == "goes_on" => {
+                let another_day = calendar::day(cutover.at) != calendar::day(at);
+                promises.push((stands == Stands::Running && another_day, "it is told to go on when it does, on another day"));
+            }
+            "cutover_moved" if data["kind"] == "called_off" => {
+                promises.push((stands != Stands::Done && data["to"].is_null(), "what is done is not called off"));
+            }
             "cutover_aborted" => {
                 promises.push((!matches!(stands, Stands::Done | Stands::GivenUp), "what is under way can be given up"));
                 promises.push((

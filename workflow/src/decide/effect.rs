@@ -9,7 +9,7 @@ use crate::actor::Role;
 use crate::calendar::amsterdam;
 use crate::command::SeriesAnswer;
 use crate::cutover::StepKey;
-use crate::cutover::retry::pause;
+use crate::cutover::retry::{pause, pause_while_denied};
 use crate::effect::Outcome;
 use crate::event::{Event, Purpose};
 use crate::intake::FieldError;
@@ -72,7 +72,14 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
                     && draft.context.actor.role == Role::System) =>
         {
             draft.settled.insert(id, Settlement::Wait);
-            draft.emit(Event::EffectFailed { id, attempt, error: detail, may_have_happened: false, retry_at: None });
+            draft.emit(Event::EffectFailed {
+                id,
+                attempt,
+                error: detail,
+                may_have_happened: false,
+                retry_at: None,
+                denied: false,
+            });
         }
         // Who won't take numbers over again does not say that it has not done so before. A person finds out, and may say that it was refused.
         Outcome::Refused { detail }
@@ -81,7 +88,14 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
                 && draft.context.actor.role == Role::System =>
         {
             draft.settled.insert(id, Settlement::Wait);
-            draft.emit(Event::EffectFailed { id, attempt, error: detail.clone(), may_have_happened: true, retry_at: None });
+            draft.emit(Event::EffectFailed {
+                id,
+                attempt,
+                error: detail.clone(),
+                may_have_happened: true,
+                retry_at: None,
+                denied: false,
+            });
             cutover::step_failed(draft, StepKey::Port, &detail);
         }
         Outcome::Refused { detail } => {
@@ -89,34 +103,60 @@ pub(super) fn settle(draft: &mut Draft<'_>, id: Uuid, attempt: u32, outcome: Out
             refused(draft, id, &effect, detail);
         }
         Outcome::Failed { error, may_have_happened, repeatable } => {
-            let failures = effect.failures + 1;
-            let in_cutover = effect.purpose.step().is_some();
-            let tries = effect.purpose.tries();
-            // Outside the cutover nobody waits with a telephone in hand: it is tried on, once an hour in the end.
-            let bounded = in_cutover || tries.is_some();
-            let again = repeatable && (!bounded || failures < draft.context.settings.attempt_count_max);
-            let given_up = in_cutover && !cutover::goes_on(&draft.project);
-            let held = draft.project.hold.is_some() && effect.purpose.waits_on_hold();
-            let retry_at = (again && !given_up && !held).then(|| draft.context.moment.now + pause(id, failures));
-            draft.settled.insert(id, retry_at.map_or(Settlement::Wait, Settlement::TryAt));
-            draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened, retry_at });
-            if given_up {
-                end_late_routing(draft, true);
-            } else if let (Some(part), None) = (tries, retry_at) {
-                end_try(draft, id, part, error);
-            } else if retry_at.is_none()
-                && let Some(step) = effect.purpose.step()
-            {
-                cutover::step_failed(draft, step, &error);
-            }
+            let failure = Failure { error, may_have_happened, repeatable, denied: false };
+            failed(draft, id, attempt, &effect, failure);
+        }
+        Outcome::Denied { error, may_have_happened } => {
+            let failure = Failure { error, may_have_happened, repeatable: true, denied: true };
+            failed(draft, id, attempt, &effect, failure);
         }
     }
     Ok(())
 }
 
+/// Why an attempt came to nothing.
+struct Failure {
+    error: String,
+    may_have_happened: bool,
+    repeatable: bool,
+    denied: bool,
+}
+
+/// An attempt failed: it is tried again, or the cutover stops and a person decides.
+fn failed(draft: &mut Draft<'_>, id: Uuid, attempt: u32, effect: &PendingEffect, failure: Failure) {
+    let Failure { error, may_have_happened, repeatable, denied } = failure;
+    let failures = effect.failures + 1;
+    let in_cutover = effect.purpose.step().is_some();
+    let tries = effect.purpose.tries();
+    // Outside the cutover nobody waits with a telephone in hand: it is tried on, once an hour in the end.
+    let bounded = in_cutover || tries.is_some();
+    let again = repeatable && (!bounded || failures < draft.context.settings.attempt_count_max);
+    let given_up = in_cutover && !cutover::goes_on(&draft.project);
+    let held = draft.project.hold.is_some() && effect.purpose.waits_on_hold();
+    let pause = if denied && !bounded { pause_while_denied(id, failures) } else { pause(id, failures) };
+    let retry_at = (again && !given_up && !held).then(|| draft.context.moment.now + pause);
+    draft.settled.insert(id, retry_at.map_or(Settlement::Wait, Settlement::TryAt));
+    draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened, retry_at, denied });
+    if given_up {
+        end_late_routing(draft, true);
+    } else if let (Some(part), None) = (tries, retry_at) {
+        end_try(draft, id, part, error);
+    } else if retry_at.is_none()
+        && let Some(step) = effect.purpose.step()
+    {
+        cutover::step_failed(draft, step, &error);
+    }
+}
+
 /// E-mails that nobody need send by hand: of what they say the trail tells, and the project shows.
 fn is_only_for_us(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Remind(_) | Purpose::TellUnconfirmed(_) | Purpose::TellMoved { party: Party::Contractor, .. })
+    matches!(
+        purpose,
+        Purpose::Remind(_)
+            | Purpose::TellUnconfirmed(_)
+            | Purpose::TellTakenAway
+            | Purpose::TellMoved { party: Party::Contractor, .. }
+    )
 }
 
 /// Whoever took a cutover's step on does not say how it ended. A person is asked again, after growing pauses; where it is a peer, a person
@@ -131,7 +171,7 @@ pub(super) fn is_silent(draft: &mut Draft<'_>, id: Uuid) {
     let minutes = draft.context.settings.answer_within.num_minutes();
     let error = format!("it was taken on, and in {minutes} minutes nobody has said how it ended");
     draft.settled.insert(id, Settlement::Wait);
-    draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened: true, retry_at: None });
+    draft.emit(Event::EffectFailed { id, attempt, error: error.clone(), may_have_happened: true, retry_at: None, denied: false });
     match step {
         Some(_) if !cutover::goes_on(&draft.project) => cutover::undo_routing(draft),
         Some(step) => cutover::step_failed(draft, step, &error),
@@ -243,6 +283,7 @@ fn done(draft: &mut Draft<'_>, purpose: &Purpose, data: &serde_json::Value) -> R
         | Purpose::UnrouteTemporary(_)
         | Purpose::Remind(_)
         | Purpose::TellMoved { .. }
+        | Purpose::TellTakenAway
         | Purpose::TellUnconfirmed(_) => {}
     }
     Ok(())
@@ -333,6 +374,7 @@ fn refused(draft: &mut Draft<'_>, id: Uuid, effect: &PendingEffect, detail: Stri
         | Purpose::MailLetters { .. }
         | Purpose::Remind(_)
         | Purpose::TellMoved { .. }
+        | Purpose::TellTakenAway
         | Purpose::TellUnconfirmed(_) => {}
     }
 }

@@ -1,7 +1,11 @@
 //! Forwarding numbers: asked for, set by somebody outside, tested by a call, ended. The PBX answers temporary numbers before anybody is asked to
 //! forward to them, and forgets them once nobody does any more.
 
+use chrono::NaiveDate;
+
 use super::{Draft, phase};
+use crate::calendar::local_date;
+use crate::cutover::machine;
 use crate::effect::{Action, Routing};
 use crate::event::{Event, Purpose};
 use crate::forwarding::{Forwarding, ForwardingPlan, ForwardingSaid, ForwardingTried, ForwardingWish, Means, OnPbx};
@@ -33,6 +37,14 @@ pub(super) fn ask(draft: &mut Draft<'_>, wish: ForwardingWish) -> Result<(), Rej
     if on < today {
         faults.push(FieldError::new("/on", "in_the_past", format!("{on} is voorbij"), format!("{on} has passed")));
     }
+    faults.extend(porting_day(project, &wish.numbers, today).filter(|day| !after_porting && on >= *day).map(|day| {
+        FieldError::new(
+            "/on",
+            "not_before_porting",
+            format!("de nummers gaan op {day} zelf over; schakel door vanaf een eerdere dag, of kies een latere porteringsdatum"),
+            format!("the numbers themselves move on {day}; forward from an earlier day, or choose a later porting date"),
+        )
+    }));
     if !faults.is_empty() {
         return Err(Rejection::Input(faults));
     }
@@ -45,6 +57,16 @@ pub(super) fn ask(draft: &mut Draft<'_>, wish: ForwardingWish) -> Result<(), Rej
     let id = (project.forwardings.len() + 1).to_string();
     draft.emit(Event::ForwardingAsked(ForwardingPlan { id, numbers, to, set_by, means, on, costs, after_porting }));
     Ok(())
+}
+
+/// The coming day on which numbers are to move: forwarding them from then on helps nobody. Once the cutover has begun nobody can say which day
+/// it will be.
+fn porting_day(project: &Project, numbers: &Series, today: NaiveDate) -> Option<NaiveDate> {
+    match project.cutover.as_ref().filter(|cutover| cutover.is_about(numbers)) {
+        Some(cutover) if cutover.state == machine::State::Scheduled => Some(local_date(cutover.at)),
+        Some(cutover) if cutover.state != machine::State::Aborted => None,
+        _ => project.intake.wish_date.filter(|day| *day > today),
+    }
 }
 
 /// Whether the numbers have been taken over, or may have been.

@@ -24,8 +24,9 @@ pub(super) fn change(draft: &mut Draft<'_>, intake: Box<Intake>) -> Result<(), R
         .project
         .requests
         .iter()
-        .filter(|request| request.state.is_live())
         .flat_map(|request| request.series.iter().map(move |asked| (request, &asked.series)))
+        // What the donor refused of an accepted request is nobody's any more.
+        .filter(|(request, series)| request.speaks_for(series))
         .filter(|(request, series)| {
             let stays = |intake: &Intake| {
                 intake

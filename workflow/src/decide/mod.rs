@@ -18,10 +18,12 @@ mod porting;
 mod rehearsal;
 mod reminder;
 mod schedule;
+mod submission;
 mod task;
 
 pub(crate) use cutover::porting_faults;
 pub use permission::may_start;
+pub use submission::{Dossier, Submission, submission};
 
 use std::collections::BTreeMap;
 
@@ -139,7 +141,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::AcceptSuggestion { suggestion } => invoice::accept(draft, suggestion),
         Command::DismissSuggestion { suggestion, reason } => invoice::dismiss(draft, suggestion, reason),
         Command::AcknowledgeWarning { code, contract, note } => intake::acknowledge_warning(draft, code, contract, note),
-        Command::SubmitPorting => porting::submit(draft),
+        Command::SubmitPorting => submission::submit(draft),
         Command::SchedulePorting { at, override_reason, requests } => {
             schedule::schedule(draft, at, override_reason, requests.as_deref())
         }
@@ -149,8 +151,8 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             porting::record_delay(draft, request, answer_due_at, reason_code)
         }
         Command::RecordPortingError { request, errors } => porting::record_error(draft, &request, errors),
-        Command::RecordForeignMessage { kind, numbers } => {
-            draft.emit(Event::ForeignMessageReceived { message: kind, numbers });
+        Command::RecordForeignMessage(message) => {
+            porting::hear_of_others(draft, message);
             Ok(())
         }
         Command::RecordUnfitMessage { kind, reason } => {
@@ -183,7 +185,7 @@ fn is_fact_from_outside(command: &Command) -> bool {
             | Command::RecordAnswer { .. }
             | Command::RecordDelay { .. }
             | Command::RecordPortingError { .. }
-            | Command::RecordForeignMessage { .. }
+            | Command::RecordForeignMessage(_)
             | Command::RecordUnfitMessage { .. }
             | Command::AddAttachment(_)
             | Command::RecordForwardingSet(_)

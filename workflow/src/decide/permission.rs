@@ -24,7 +24,7 @@ pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
             Command::RecordAnswer { .. }
                 | Command::RecordDelay { .. }
                 | Command::RecordPortingError { .. }
-                | Command::RecordForeignMessage { .. }
+                | Command::RecordForeignMessage(_)
                 | Command::RecordUnfitMessage { .. }
         ),
         Role::Engineer => matches!(

@@ -107,6 +107,7 @@ pub(super) fn cancel(draft: &mut Draft<'_>, reason: String) -> Result<(), Reject
             Purpose::Provision
                 | Purpose::MailLetters { .. }
                 | Purpose::Remind(_)
+                | Purpose::TellTakenAway
                 | Purpose::TellUnconfirmed(_)
                 | Purpose::ReadInvoice(_)
         )

@@ -1,146 +1,22 @@
-//! Asking for numbers, what donors answer, withdrawing, expiry. Choosing the moment is `schedule`'s.
+//! What donors answer and others announce, withdrawing, expiry. Asking is `submission`'s, choosing the moment `schedule`'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Draft, cutover, intake, phase, task};
+use super::{Draft, cutover, intake, reminder, submission, task};
 use crate::calendar::add_months;
 use crate::calendar::amsterdam::local_date;
 use crate::cutover::machine as cutover_machine;
-use crate::effect::{Action, PortingOrder, PortingWithdrawal};
+use crate::effect::{Action, PortingWithdrawal};
 use crate::event::{Event, Purpose};
-use crate::intake::{Contract, FieldError};
-use crate::number::Series;
-use crate::phase::State as Phase;
-use crate::porting::{DonorAnswer, PortingRequest, RequestedSeries, coin, request};
+use crate::intake::FieldError;
+use crate::porting::foreign::ForeignMessage;
+use crate::porting::{DonorAnswer, PortingRequest, request};
 use crate::process::{Completion, Requirement};
 use crate::project::{PendingEffect, Project};
-use crate::rejection::{Reason, Rejection, Unmet, conflict};
+use crate::rejection::{Reason, Rejection, conflict};
 use crate::text::Text;
-
-/// Asks for every number that no live request speaks for: a request per contract and kind of number.
-pub(super) fn submit(draft: &mut Draft<'_>) -> Result<(), Rejection> {
-    phase::not_on_hold(draft)?;
-    if !matches!(draft.project.phase, Phase::Order | Phase::Implementation) {
-        return Err(conflict(
-            Reason::WrongPhase,
-            format!("porteren wordt aangevraagd in de fase order of implementation, niet in {}", draft.project.phase),
-            format!("porting is asked for in phase order or implementation, not in {}", draft.project.phase),
-        ));
-    }
-    let open = open_numbers(&draft.project);
-    if open.is_empty() {
-        return Err(conflict(
-            Reason::NothingToPort,
-            "elk nummer staat al in een lopend of uitgevoerd porteringsverzoek",
-            "every number stands in a live or performed porting request",
-        ));
-    }
-    let unmet = not_ready(&draft.project, &open);
-    if !unmet.is_empty() {
-        return Err(Rejection::Conflict {
-            reason: Reason::PortingNotReady,
-            detail: Text::new("de portering kan nog niet worden aangevraagd", "the porting can't be asked for yet"),
-            unmet,
-        });
-    }
-    let mut groups: BTreeMap<(String, &'static str), Vec<Series>> = BTreeMap::new();
-    for (series, contract) in open {
-        if let Some(contract) = contract {
-            groups.entry((contract, series.kind().group())).or_default().push(series);
-        }
-    }
-    for ((contract, group), numbers) in groups {
-        if let Some(contract) = draft.project.intake.contract(&contract).cloned() {
-            ask(draft, &contract, group, numbers);
-        }
-    }
-    Ok(())
-}
-
-/// The numbers that no live request speaks for, with their contract.
-fn open_numbers(project: &Project) -> Vec<(Series, Option<String>)> {
-    project
-        .intake
-        .numbers
-        .iter()
-        .filter(|entry| !project.requests.iter().any(|request| request.speaks_for(&entry.series)))
-        .map(|entry| (entry.series.clone(), entry.contract.clone()))
-        .collect()
-}
-
-/// All that a donor would refuse, or that must be there first.
-fn not_ready(project: &Project, open: &[(Series, Option<String>)]) -> Vec<Unmet> {
-    let mut unmet: Vec<Unmet> = open
-        .iter()
-        .filter(|(_, contract)| contract.is_none())
-        .map(|(series, _)| {
-            Unmet::new(
-                "number_not_covered",
-                format!("{series} hoort bij geen contract: de donor is onbekend"),
-                format!("{series} belongs to no contract: its donor is unknown"),
-            )
-        })
-        .collect();
-    for task in project.process().completed_by(Completion::PortingSubmitted) {
-        unmet.extend(project.needs_of(task).map(|need| Unmet { key: need.key.clone(), detail: need.title.clone() }));
-    }
-    for task in project.process().tasks() {
-        let asks_for_authorizations = task.requires == Some(Requirement::SignedAuthorizations);
-        if asks_for_authorizations {
-            unmet.extend(task::missing_requirements(project, task));
-        }
-    }
-    unmet
-}
-
-fn ask(draft: &mut Draft<'_>, contract: &Contract, group: &str, numbers: Vec<Series>) {
-    let now = draft.context.moment.now;
-    let attempt = u32::try_from(draft.project.requests.len() + 1).unwrap_or(u32::MAX);
-    let id = attempt.to_string();
-    let operator = &draft.context.settings.operator_code;
-    let dossier_id = coin::dossier_id(operator, &draft.project.reference, attempt);
-    let customer = &draft.project.intake.customer;
-    let order = PortingOrder {
-        request: id.clone(),
-        dossier_id: dossier_id.clone(),
-        recipient_operator: operator.clone(),
-        provider: contract.provider.name.clone(),
-        scenario: contract.scenario,
-        company_name: customer.name.clone(),
-        postal_code: customer.address.postal_code.clone(),
-        house_number: customer.address.house_number.clone(),
-        house_number_addition: customer.address.house_number_addition.clone(),
-        customer_number: contract.customer_number.clone(),
-        contract_number: contract.contract_number.clone(),
-        numbers: numbers.clone(),
-        wish_date: draft.project.intake.wish_date,
-        at: now,
-    };
-    let asked = |series| RequestedSeries { series, first_possible_at: None, blocking_code: None, meaning: None, note: None };
-    draft.emit(Event::PortingRequested(PortingRequest {
-        id: id.clone(),
-        dossier_id,
-        contract: contract.id.clone(),
-        provider: contract.provider.name.clone(),
-        scenario: contract.scenario,
-        group: group.to_owned(),
-        state: request::State::Requested,
-        requested_at: now,
-        answer_due_at: None,
-        series: numbers.into_iter().map(asked).collect(),
-        // The donor's answer may name another.
-        donor_operator: contract.provider.known.as_ref().and_then(|known| known.operator_code.clone()),
-        detail: None,
-        attachment: None,
-        taken_over_from: None,
-        performed_at: None,
-        sent_again: false,
-        doubted: false,
-    }));
-    draft.request_effect(Purpose::RequestPorting(id), Action::RequestPorting(order), now);
-}
 
 /// A donor's answer, from COIN or recorded by hand. The same answer twice changes nothing the second time.
 pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: DonorAnswer) -> Result<(), Rejection> {
@@ -222,7 +98,7 @@ pub(super) fn record_answer(draft: &mut Draft<'_>, id: Option<&str>, answer: Don
         detail: answer.detail,
         attachment: answer.attachment,
     });
-    if !open_numbers(&draft.project).is_empty() {
+    if !submission::open_numbers(&draft.project).is_empty() {
         reopen_asking(draft, "de donor heeft nummers geweigerd");
     }
     Ok(())
@@ -280,6 +156,13 @@ pub(super) fn record_delay(
         draft.emit(Event::PortingDelayed { request: id, answer_due_at, reason_code });
     }
     Ok(())
+}
+
+/// Somebody takes a number of ours, or closes it: whoever can call is told at once.
+pub(super) fn hear_of_others(draft: &mut Draft<'_>, message: ForeignMessage) {
+    let what = message.text();
+    draft.emit(Event::ForeignMessageReceived(message));
+    reminder::tell_taken_away(draft, &what);
 }
 
 /// COIN found a message of ours wrong. A request that was not answered is refused by it; a performed porting becomes an incident, as it may

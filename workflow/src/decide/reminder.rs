@@ -90,6 +90,27 @@ pub(super) fn tell_unconfirmed(draft: &mut Draft<'_>, effect: Uuid, waiting_minu
     draft.request_effect(Purpose::TellUnconfirmed(effect), Action::SendMail(mail), now);
 }
 
+/// Tells the contractor by e-mail, where there is a mail server, that somebody takes or closes a number.
+pub(super) fn tell_taken_away(draft: &mut Draft<'_>, what: &Text) {
+    let contractor = &draft.context.settings.contractor;
+    let Some(to) = contractor.email.clone().filter(|_| draft.context.settings.reminders_by_mail) else { return };
+    let (reference, customer) = (&draft.project.reference, &draft.project.intake.customer);
+    let contact = format!("{}, {}", customer.contact.name, customer.contact.phone);
+    let (subject, text) = match draft.project.intake.language {
+        Language::Nl => (
+            format!("Alarm: een nummer van {} gaat weg ({reference})", customer.name),
+            format!("COIN meldt: {}.\n\nBel vandaag de klant ({contact}) en de provider.\n", what.nl),
+        ),
+        Language::En => (
+            format!("Alarm: a number of {} is being taken away ({reference})", customer.name),
+            format!("COIN announces: {}.\n\nCall the customer ({contact}) and the provider today.\n", what.en),
+        ),
+    };
+    let now = draft.context.moment.now;
+    let mail = Mail { to, reply_to: None, phone: None, subject, text, documents: Vec::new(), at: now };
+    draft.request_effect(Purpose::TellTakenAway, Action::SendMail(mail), now);
+}
+
 /// One that has not gone by the time of the next is not wanted any more. Providers are not reminded: their customer asks them.
 fn mail(draft: &mut Draft<'_>, party: Party, lines: &[&str]) {
     let (customer, contractor) = (&draft.project.intake.customer, &draft.context.settings.contractor);

@@ -38,6 +38,8 @@ pub enum Purpose {
     Remind(Party),
     /// Telling the contractor that this effect, a step of the cutover, still waits for somebody.
     TellUnconfirmed(Uuid),
+    /// Telling the contractor that somebody takes a number.
+    TellTakenAway,
     /// Telling somebody that the agreed moment of the cutover moved.
     TellMoved {
         /// At which address.
@@ -95,6 +97,7 @@ impl Purpose {
             | Purpose::MailLetters { .. }
             | Purpose::Remind(_)
             | Purpose::TellUnconfirmed(_)
+            | Purpose::TellTakenAway
             | Purpose::TellMoved { .. }
             | Purpose::Rehearse(_)
             | Purpose::RouteTemporary(_)

@@ -10,6 +10,7 @@ use crate::porting::coin::{
 };
 use crate::porting::{DonorAnswer, coin};
 use crate::project::Project;
+use crate::text::Text;
 
 /// COIN's central database, to which requests go (SDK samples).
 const CENTRAL_DATABASE: &str = "CRDB";
@@ -17,7 +18,7 @@ const CENTRAL_DATABASE: &str = "CRDB";
 const ALL_OPERATORS: &str = "ALLO";
 /// COIN's longest company name and customer number (NP v3, customerinfo).
 const COMPANY_NAME_CHARS: usize = 70;
-const CUSTOMER_ID_CHARS: usize = 20;
+pub(crate) const CUSTOMER_ID_CHARS: usize = 20;
 /// COIN's longest note.
 const NOTE_CHARS: usize = 100;
 
@@ -157,7 +158,7 @@ fn donor_answer(request: &super::PortingRequest, answer: &coin::PortingRequestAn
                     .as_deref()
                     .map(|code| code.parse().unwrap_or(u8::MAX))
                     .filter(|code| *code != 0),
-                note: said.note.clone(),
+                note: note(said),
             })
         })
         .collect();
@@ -170,18 +171,48 @@ fn donor_answer(request: &super::PortingRequest, answer: &coin::PortingRequestAn
     }
 }
 
-/// The numbers of a message about somebody else's dossier that concern us: `deactivation` or another's `portingrequest`.
-pub fn foreign_numbers(body: &Body) -> Vec<Series> {
-    let series = match body {
-        Body::PortingRequest(request) => &request.series,
-        Body::Deactivation(deactivation) => &deactivation.series,
-        _ => return Vec::new(),
+/// The donor's words, with a code that is none of COIN's: it blocks, and can be shown as words only.
+fn note(said: &coin::SeriesAnswer) -> Option<String> {
+    let unreadable = said.blocking_code.as_deref().filter(|code| code.parse::<u8>().is_err());
+    match (unreadable, &said.note) {
+        (Some(code), Some(note)) => Some(format!("code {code}: {note}")),
+        (Some(code), None) => Some(format!("code {code}")),
+        (None, note) => note.clone(),
+    }
+}
+
+/// What is made of a message in a dossier of ours for which there is no other command: it is shown, as a person may know what it means.
+/// `None` for what we said ourselves and hear again, as whoever announces something to all operators does.
+pub fn unexpected(message: &Message, own_operator: &str) -> Option<Command> {
+    let sender = &message.header.sender.network_operator;
+    if sender == own_operator {
+        return None;
+    }
+    let reason = match &message.body {
+        Body::Cancel(cancel) => {
+            let note = cancel.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
+            Text::new(format!("{sender} breekt de portering af{note}"), format!("{sender} calls the porting off{note}"))
+        }
+        Body::PortingPerformed(_) => Text::new(
+            format!("{sender} meldt de portering als uitgevoerd"),
+            format!("{sender} says that the porting was performed"),
+        ),
+        _ => Text::new(
+            format!("wat dit van {sender} betekent is hier niet bekend"),
+            format!("what this of {sender} means is not known here"),
+        ),
     };
-    series
-        .iter()
-        .filter_map(|asked| {
-            let (first, last) = asked.numbers.e164()?;
-            Series::parse(&format!("{first} t/m {last}"), None).or_else(|_| Series::parse(&first, None)).ok()
-        })
-        .collect()
+    Some(Command::RecordUnfitMessage { kind: message.body.kind().to_owned(), reason })
+}
+
+/// The dossier that a text from COIN names, whatever else it is.
+pub fn dossier_in(text: &serde_json::Value) -> Option<&str> {
+    match text {
+        serde_json::Value::Object(fields) => {
+            let own = fields.get("dossierid").and_then(serde_json::Value::as_str);
+            own.or_else(|| fields.values().find_map(dossier_in))
+        }
+        serde_json::Value::Array(items) => items.iter().find_map(dossier_in),
+        _ => None,
+    }
 }

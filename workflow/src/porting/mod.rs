@@ -6,6 +6,7 @@
 pub mod blocking;
 pub mod coin;
 pub mod exchange;
+pub mod foreign;
 pub mod request;
 pub mod submission;
 pub mod window;
@@ -63,6 +64,9 @@ pub struct PortingRequest {
     /// COIN reported an error in the porting: a person must find out whether it took effect.
     #[serde(default)]
     pub doubted: bool,
+    /// COIN reported an error in its withdrawal, in these words: the donor may still hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal_error: Option<String>,
 }
 
 /// A series in a request.

@@ -21,6 +21,7 @@ impl Project {
                     answer_by: None,
                     waiting_since: None,
                     times_asked: 0,
+                    denied: false,
                 };
                 self.effects.insert(*id, effect);
                 self.temporary_asked(purpose);
@@ -41,11 +42,12 @@ impl Project {
                     request.taken_over_from = Some(at);
                 }
             }
-            Event::EffectFailed { id, error, may_have_happened, retry_at, .. } => {
+            Event::EffectFailed { id, error, may_have_happened, retry_at, denied, .. } => {
                 let Some(effect) = self.effects.get_mut(id) else { return };
                 effect.failures += 1;
                 effect.last_error = Some(error.clone());
                 effect.may_have_happened |= may_have_happened;
+                effect.denied = *denied;
                 effect.turn = if retry_at.is_some() { Turn::Adapter } else { Turn::Nobody };
                 let step = effect.purpose.step();
                 self.attempted(step, Some(error), retry_at.is_some());

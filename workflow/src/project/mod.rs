@@ -27,6 +27,7 @@ use crate::intake::Intake;
 use crate::invoice::{InvoiceReading, Suggestion};
 use crate::number::Series;
 use crate::phase;
+use crate::porting::foreign::ForeignMessage;
 use crate::porting::{PortingRequest, request};
 use crate::process::{self, Party, Process};
 use crate::rehearsal::Rehearsal;
@@ -35,7 +36,7 @@ use crate::text::Text;
 pub use letter::Letter;
 
 /// Grows whenever the same events make another state. A state that was made by another version of the rules is then made anew from its events.
-pub const RULES: u32 = 4;
+pub const RULES: u32 = 5;
 
 /// A migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,8 +96,8 @@ pub struct Project {
     pub rehearsal: Option<Rehearsal>,
     /// The PBX has the tenant and its users.
     pub provisioned: bool,
-    /// Numbers that somebody else gave back or asked for.
-    pub foreign_messages: Vec<String>,
+    /// What others announced about its numbers.
+    pub foreign_messages: Vec<ForeignMessage>,
     /// Messages about this project that said what can't be so, and why.
     #[serde(default)]
     pub unfit_messages: Vec<Text>,
@@ -203,6 +204,9 @@ pub struct PendingEffect {
     /// How often a person who does it was asked again.
     #[serde(default)]
     pub times_asked: u32,
+    /// The peer did not let us in at the last attempt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub denied: bool,
 }
 
 /// Whose turn it is with an effect.
@@ -418,11 +422,6 @@ impl Project {
             Event::WarningAcknowledged { code, contract, note } => {
                 self.acknowledged.push(Acknowledgement { code: code.clone(), contract: contract.clone(), note: note.clone() });
             }
-            Event::UnfitMessageReceived { message, reason } => {
-                let told = |text: &str| format!("{message}: {text}");
-                self.unfit_messages.push(Text::new(told(&reason.nl), told(&reason.en)));
-            }
-            Event::ForeignMessageReceived { message, numbers } => self.hear_of_others(message, numbers),
             Event::PreflightAnnounced { .. }
             | Event::CutoverScheduled { .. }
             | Event::CutoverStarted {}
@@ -442,7 +441,9 @@ impl Project {
             | Event::PortingExpired { .. }
             | Event::PortingDoubted { .. }
             | Event::PortingSentAgain { .. }
-            | Event::PortingPerformed { .. } => self.apply_to_porting(&recorded.event, at),
+            | Event::PortingPerformed { .. }
+            | Event::UnfitMessageReceived { .. }
+            | Event::ForeignMessageReceived(_) => self.apply_to_porting(&recorded.event, at),
             Event::EffectRequested { .. }
             | Event::EffectFailed { .. }
             | Event::EffectHeld { .. }
@@ -453,11 +454,6 @@ impl Project {
             | Event::EffectRefused { .. }
             | Event::EffectWithdrawn { .. } => self.apply_to_effects(&recorded.event, at),
         }
-    }
-
-    fn hear_of_others(&mut self, message: &str, numbers: &[Series]) {
-        let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        self.foreign_messages.push(format!("{message}: {numbers}"));
     }
 
     fn confirm(&mut self, key: &str, party: Party, point_of_attention: Option<String>, at: DateTime<Utc>) {

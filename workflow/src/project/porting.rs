@@ -6,6 +6,8 @@ use super::Project;
 use crate::event::Event;
 use crate::number::Series;
 use crate::porting::{PortingRequest, RequestedSeries, request};
+use crate::text::Text;
+use crate::warning::NUMBER_TAKEN_AWAY;
 
 impl Project {
     /// What the donor said of numbers that it refused and that have not been asked for anew, and in which request.
@@ -20,9 +22,23 @@ impl Project {
     }
 
     pub(super) fn apply_to_porting(&mut self, event: &Event, at: DateTime<Utc>) {
-        if let Event::PortingRequested(request) = event {
-            self.requests.push(request.clone());
-            return;
+        match event {
+            Event::PortingRequested(request) => {
+                self.requests.push(request.clone());
+                return;
+            }
+            Event::UnfitMessageReceived { message, reason } => {
+                let told = |text: &str| format!("{message}: {text}");
+                self.unfit_messages.push(Text::new(told(&reason.nl), told(&reason.en)));
+                return;
+            }
+            Event::ForeignMessageReceived(message) => {
+                // What was taken note of before says nothing of this one.
+                self.acknowledged.retain(|seen| seen.code != NUMBER_TAKEN_AWAY);
+                self.foreign_messages.push(message.clone());
+                return;
+            }
+            _ => {}
         }
         let (Event::PortingDelayed { request: id, .. }
         | Event::PortingAnswered { request: id, .. }
@@ -69,7 +85,12 @@ impl Project {
                     }
                 }
             }
-            Event::PortingErrorReported { errors, .. } => request.detail = Some(errors.clone()),
+            Event::PortingErrorReported { errors, .. } => {
+                request.detail = Some(errors.clone());
+                if request.state == request::State::Cancelled {
+                    request.withdrawal_error = Some(errors.clone());
+                }
+            }
             Event::PortingRefused { detail, .. } => request.detail = Some(detail.clone()),
             Event::PortingPerformed { .. } => {
                 request.performed_at = Some(at);

@@ -12,6 +12,7 @@ use crate::process::{Completion, Party, Requirement, Task};
 use crate::project::{Attachment, Letter, Project};
 use crate::task::TaskState;
 use crate::text::Text;
+use crate::warning::from_coin;
 
 /// Something that somebody can do now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,14 +42,18 @@ pub fn waiting_on(project: &Project) -> Vec<Party> {
 /// or over, only what is still to be undone outside.
 pub fn next_actions(project: &Project) -> Vec<NextAction> {
     let mut actions: Vec<NextAction> = by_hand(project).collect();
+    actions.extend(denied(project));
     let withdraw =
         |text: &Text| NextAction { party: Party::Contractor, task: None, effect: None, text: text.clone(), due_on: None };
     actions.extend(project.to_withdraw.iter().map(withdraw));
+    // Of a project that is over nothing warns.
+    let unsettled = project.requests.iter().filter_map(from_coin::unsettled_withdrawal).filter(|_| project.phase.is_final());
+    actions.extend(unsettled.map(|text| withdraw(&text)));
     actions.extend(super::forwarding::next_actions(project));
     if project.phase.is_final() || project.hold.is_some() {
         return actions;
     }
-    actions.splice(0..0, incident(project));
+    actions.splice(0..0, incident(project).into_iter().chain(taken_away(project)));
     actions.extend(refused(project));
     actions.extend(suggested(project));
     let open: Vec<Deadline> = deadlines(project).into_iter().filter(|deadline| deadline.open).collect();
@@ -81,6 +86,29 @@ fn incident(project: &Project) -> Option<NextAction> {
     })
 }
 
+/// Somebody takes a number of the project's, and nobody has taken note of it.
+fn taken_away(project: &Project) -> Option<NextAction> {
+    let warning = from_coin::taken_away(project)?;
+    let text =
+        Text::new(format!("{}; {}", warning.to_do.nl, warning.text.nl), format!("{}; {}", warning.to_do.en, warning.text.en));
+    Some(NextAction { party: Party::Contractor, task: None, effect: None, text, due_on: None })
+}
+
+/// Nothing goes until the peer lets us in again.
+fn denied(project: &Project) -> Option<NextAction> {
+    let (_, error) = from_coin::denied(project)?;
+    Some(NextAction {
+        party: Party::Contractor,
+        task: None,
+        effect: None,
+        text: Text::new(
+            format!("laat de inloggegevens vernieuwen of de klok goed zetten: wij worden niet toegelaten ({error})"),
+            format!("have the credentials renewed or the clock set: we are not let in ({error})"),
+        ),
+        due_on: None,
+    })
+}
+
 fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
     let stopped = project.phase.is_final() || project.hold.is_some();
     let effects =
@@ -101,6 +129,7 @@ fn by_hand(project: &Project) -> impl Iterator<Item = NextAction> {
             | Purpose::TellMoved { .. }
             | Purpose::RouteTemporary(_)
             | Purpose::UnrouteTemporary(_)
+            | Purpose::TellTakenAway
             | Purpose::TellUnconfirmed(_) => None,
         },
         effect: Some(*id),

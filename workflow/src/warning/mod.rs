@@ -1,7 +1,7 @@
 //! What a project manager must know before it costs money or a number: one function per warning.
 
 mod forwarding;
-mod from_coin;
+pub(crate) mod from_coin;
 mod line_bound;
 mod of_letters;
 mod provider_trap;
@@ -20,6 +20,9 @@ use crate::porting::{PortingRequest, PortingStatus, request};
 use crate::project::{Letter, Project};
 use crate::text::Text;
 use line_bound::LineBound;
+
+/// The code of the warning that somebody takes a number.
+pub(crate) const NUMBER_TAKEN_AWAY: &str = "number_taken_away";
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,7 +61,7 @@ pub struct Warning {
 }
 
 impl Warning {
-    fn new(code: &str, severity: Severity, text: Text, to_do: Text) -> Self {
+    pub(crate) fn new(code: &str, severity: Severity, text: Text, to_do: Text) -> Self {
         Self { code: code.to_owned(), severity, contract: None, number: None, letter: None, text, to_do, acknowledged: false }
     }
 
@@ -103,9 +106,11 @@ pub fn warnings(project: &Project, today: NaiveDate) -> Vec<Warning> {
     warnings.extend(of_letters::letter_warnings(project));
     warnings.extend(submit_too_early(project, today));
     warnings.extend(project.intake.contracts.iter().filter_map(|contract| wish_date_too_early(project, contract)));
+    warnings.extend(from_coin::access_denied(project));
     warnings.extend(from_coin::somebody_takes_a_number(project));
     warnings.extend(project.unfit_messages.iter().map(from_coin::message_not_taken));
     warnings.extend(project.requests.iter().filter_map(from_coin::request_in_doubt));
+    warnings.extend(project.requests.iter().filter_map(from_coin::withdrawal_in_doubt));
     warnings.extend(from_coin::porting_in_doubt(project));
     for warning in &mut warnings {
         warning.acknowledged =

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 use workflow::command::Command;
+use workflow::number::Series;
 use workflow::porting::coin::{Body, Envelope, Message};
-use workflow::porting::exchange::{command, foreign_numbers, message};
+use workflow::porting::exchange::{command, dossier_in, message, unexpected};
+use workflow::porting::foreign::{ForeignMessage, ranges};
 
 use crate::world::{World, at, form};
 
@@ -206,7 +208,12 @@ fn a_code_that_cannot_be_read_is_a_block() {
     let series = json!({"blockingcode": "X1", "firstpossibledate": "20270112000000"});
     let body = answered("N", &[said("0301001200", "0301001299", &series)]);
     world.manager(command(world.project(), &body).unwrap());
-    assert_eq!(world.project().requests[0].state.as_str(), "refused");
+    let request = &world.project().requests[0];
+    assert_eq!(
+        (request.state.as_str(), request.series[0].note.as_deref()),
+        ("refused", Some("code X1")),
+        "and is shown as it is"
+    );
 }
 
 #[test]
@@ -274,14 +281,53 @@ fn what_names_no_dossier_of_ours_or_means_nothing_is_no_command() {
 
 #[test]
 fn what_others_announce_is_read_for_its_numbers() {
-    let series = json!([{"seq": {"numberseries": {"start": "0301001200", "end": "0301001299"}}}]);
-    let given_back = heard(&json!({"deactivation": {
-        "dossierid": "PTT-12345", "currentnetworkoperator": "PTT", "repeats": series
-    }}));
-    let numbers: Vec<_> = foreign_numbers(&given_back).iter().map(ToString::to_string).collect();
-    assert_eq!(numbers, ["030 100 12 00 – 030 100 12 99"]);
+    let series = json!([{"seq": {"numberseries": {"start": "0301001195", "end": "0301001204"}}}]);
+    for (body, by) in [
+        (json!({"deactivation": {"dossierid": "PTT-12345", "currentnetworkoperator": "PTT", "repeats": series}}), "PTT closes"),
+        (
+            json!({"portingrequest": {"dossierid": "ZIGG-1", "recipientnetworkoperator": "ZIGG", "repeats": series}}),
+            "ZIGG asks for",
+        ),
+        (
+            json!({"portingperformed": {
+                "dossierid": "ZIGG-1", "recipientnetworkoperator": "ZIGG", "donornetworkoperator": "PTT", "repeats": series
+            }}),
+            "ZIGG has taken",
+        ),
+    ] {
+        let body = heard(&body);
+        assert_eq!(ranges(&body), [(31_301_001_195, 31_301_001_204)], "also where they are no block of the plan");
+        let numbers = vec![Series::parse("030 100 12 00", None).unwrap()];
+        let text = ForeignMessage::of(&body, numbers).text().en;
+        assert!(text.starts_with(by) && text.contains("030 100 12 00"), "{text}");
+    }
     let answer = answered("N", &[said("0301001200", "0301001299", &json!({}))]);
-    assert_eq!(foreign_numbers(&answer), []);
+    assert_eq!(ranges(&answer), []);
+}
+
+#[test]
+fn what_means_nothing_in_a_dossier_of_ours_is_shown_and_our_own_words_are_not() {
+    let by = |sender: &str, body: Value| -> Message {
+        let header = json!({
+            "sender": {"networkoperator": sender}, "receiver": {"networkoperator": "ALLO"}, "timestamp": "20270105120000"
+        });
+        let envelope: Envelope = serde_json::from_value(json!({"message": {"header": header, "body": body}})).unwrap();
+        envelope.message
+    };
+    let unknown = json!({"portingcompleted": {"dossierid": "DYNX-20270001-1"}});
+    let cancel = json!({"cancel": {"dossierid": "DYNX-20270001-1", "note": "vergissing"}});
+    for (body, kind, said) in [
+        (unknown, "portingcompleted", "what this of PTT means is not known here"),
+        (cancel, "cancel", "PTT calls the porting off: vergissing"),
+    ] {
+        assert_eq!(unexpected(&by("DYNX", body.clone()), "DYNX"), None, "{kind}");
+        let Some(Command::RecordUnfitMessage { kind: told, reason }) = unexpected(&by("PTT", body), "DYNX") else {
+            panic!("{kind} is not shown")
+        };
+        assert_eq!((told.as_str(), reason.en.as_str()), (kind, said));
+    }
+    let text = json!({"message": {"body": {"portingrequestanswer": {"repeats": [], "dossierid": "DYNX-20270001-1"}}}});
+    assert_eq!((dossier_in(&text), dossier_in(&json!(["x", 1]))), (Some("DYNX-20270001-1"), None));
 }
 
 #[test]

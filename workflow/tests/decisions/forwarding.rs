@@ -434,3 +434,13 @@ fn a_mobile_number_is_read_as_people_write_it() {
         assert_eq!(mobile(other), None, "{other}");
     }
 }
+
+#[test]
+fn a_forwarding_from_the_porting_day_on_helps_nobody() {
+    let on = |when: &str| Command::AskForwarding(ForwardingWish { on: Some(day(when)), ..block() });
+    let mut world = World::scheduled();
+    assert_eq!(world.refused(on("2027-01-26")), "/on not_before_porting");
+    world.manager(abort());
+    assert_eq!(world.refused(on("2027-01-27")), "/on not_before_porting", "the wish date counts while there is no other");
+    world.manager(on("2027-01-25"));
+}

@@ -89,7 +89,11 @@ fn all_that_is_missing_for_a_request_is_told_at_once() {
     let mut form = form();
     form["numbers"] = json!([{"number": "030 100 12 00", "contract": "kpn-isdn"}, {"number": "030 100 12 01"}]);
     let mut world = World::in_offer_with(form);
-    assert_eq!(world.refused(Command::SubmitPorting), "wrong_phase");
+    let all = "number_not_covered, contract-end-dates, signed_authorization";
+    assert_eq!(world.refused(Command::SubmitPorting), format!("wrong_phase: {all}"));
+    world.manager(Command::Hold { reason: "vakantie".to_owned() });
+    assert_eq!(world.refused(Command::SubmitPorting), format!("on_hold: wrong_phase, {all}"));
+    world.manager(Command::Resume);
     world.finish("contract-end-dates scope connectivity-test poe-switch-check");
     world.manager(Command::Advance);
     world.manager(Command::ReopenTask { key: "contract-end-dates".to_owned(), reason: "x".to_owned() });
@@ -445,14 +449,6 @@ fn a_refusal_comes_before_a_number_that_was_added_and_not_asked_for() {
     more["numbers"].as_array_mut().unwrap().pop();
     world.manager(Command::ChangeIntake { intake: intake(more) });
     assert_eq!(status(&world), "none", "of what is left nothing was asked");
-}
-
-#[test]
-fn what_others_announce_about_our_numbers_is_kept() {
-    let mut world = World::in_order();
-    let series = world.project().intake.numbers[0].series.clone();
-    world.manager(Command::RecordForeignMessage { kind: "deactivation".to_owned(), numbers: vec![series] });
-    assert_eq!(world.project().foreign_messages, ["deactivation: 030 100 12 00 – 030 100 12 99"]);
 }
 
 #[test]

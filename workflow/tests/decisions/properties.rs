@@ -25,7 +25,7 @@ use workflow::timer::{Timer, timers};
 use crate::oracle::Oracle;
 use crate::rehearsing::test_number;
 use crate::world::{
-    World, answer, attachment, by_hand, contract, done, first_possible, form, intake, lost, refused, said, unavailable,
+    World, answer, attachment, by_hand, contract, denied, done, first_possible, form, intake, lost, refused, said, unavailable,
 };
 
 /// Something that somebody may try, described so that it can be tried in any state.
@@ -67,6 +67,7 @@ fn outcome(how: u8) -> Outcome {
         6 => unavailable(),
         7 => lost(),
         8 => refused("no"),
+        9 => denied(),
         _ => Outcome::Waiting { by_hand: false },
     }
 }
@@ -190,7 +191,7 @@ impl World {
             9 => Command::RecordAnswer { request: Some(request), answer: answer(vec![said(None, None, Some(63))]) },
             10 => Command::RecordDelay { request, answer_due_at: None, reason_code: None },
             11 => Command::RecordPortingError { request, errors: "E1".to_owned() },
-            12 => Command::RecordForeignMessage { kind: "deactivation".to_owned(), numbers: Vec::new() },
+            12 => Command::RecordForeignMessage(crate::from_coin::asked_by("ZIGG", self)),
             13..=14 => Command::AbortCutover { reason: reason() },
             15 => Command::ResolveStep { note: reason() },
             16 => Command::ChangeIntake { intake: intake(form()) },

@@ -11,6 +11,7 @@ use workflow::project::AttachmentKind;
 use workflow::rejection::Rejection;
 use workflow::timer::Timer;
 
+use crate::from_coin::asked_by;
 use crate::rehearsing::test_number;
 use crate::sending::{confirmed, received};
 use crate::world::{World, attachment, complete, contract, done, first_possible, form, intake, schedule, told};
@@ -248,7 +249,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("record_answer", Command::RecordAnswer { request: Some(text()), answer: first_possible("2027-01-12 00:00") }),
         ("record_delay", Command::RecordDelay { request: text(), answer_due_at: None, reason_code: None }),
         ("record_porting_error", Command::RecordPortingError { request: text(), errors: text() }),
-        ("record_foreign_message", Command::RecordForeignMessage { kind: text(), numbers: Vec::new() }),
+        ("record_foreign_message", Command::RecordForeignMessage(asked_by("ZIGG", &World::in_order()))),
         ("rehearse_cutover", Command::RehearseCutover { test_number: test_number() }),
         ("retry_cutover", Command::RetryCutover),
         ("abort_cutover", Command::AbortCutover { reason: text() }),

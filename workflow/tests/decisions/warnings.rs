@@ -314,16 +314,6 @@ fn a_donor_that_lets_numbers_go_after_the_wish_date() {
 }
 
 #[test]
-fn a_number_that_somebody_else_takes() {
-    let mut world = World::in_order();
-    let numbers = vec![world.project().intake.numbers[0].series.clone()];
-    world.manager(Command::RecordForeignMessage { kind: "portingrequest".to_owned(), numbers });
-    let warning = of(&world).into_iter().find(|warning| warning.code == "number_taken_away").unwrap();
-    assert_eq!(warning.severity, Severity::Error);
-    assert!(warning.text.en.ends_with("portingrequest: 030 100 12 00 – 030 100 12 99"), "{}", warning.text.en);
-}
-
-#[test]
 fn a_cancelled_project_warns_of_nothing() {
     let mut world = World::in_offer_with(with_contract(&json!({"carries": ["lift"]})));
     assert!(!of(&world).is_empty());

@@ -111,6 +111,11 @@ pub(crate) fn unavailable() -> Outcome {
     Outcome::Failed { error: "503".to_owned(), may_have_happened: false, repeatable: true }
 }
 
+/// Our credentials have expired.
+pub(crate) fn denied() -> Outcome {
+    Outcome::Denied { error: "access denied: 401".to_owned(), may_have_happened: false }
+}
+
 /// Sent, and no answer came.
 pub(crate) fn lost() -> Outcome {
     Outcome::Failed { error: "no answer".to_owned(), may_have_happened: true, repeatable: true }
