@@ -114,6 +114,9 @@ async fn a_cutover_that_stops_is_seen_as_it_happens_and_set_going_again() {
         browser.go(&format!("/migrations/{}{page}", job.id)).await;
         is_in_order(&browser, name).await;
         draw(&browser, name).await;
+        browser.is_dark(true).await;
+        is_in_order(&browser, &format!("{name}, dark")).await;
+        browser.is_dark(false).await;
     }
     job.to_implementation().await;
     let day = job.first_possible_day().await.max("2027-01-26".parse().unwrap());
@@ -132,7 +135,10 @@ async fn a_cutover_that_stops_is_seen_as_it_happens_and_set_going_again() {
     for width in [390, 1280] {
         browser.is_wide(width).await;
         browser.click(".deeds summary").await;
-        is_in_order(&browser, &format!("an incident, {width} pixels")).await;
+        for dark in [true, false] {
+            browser.is_dark(dark).await;
+            is_in_order(&browser, &format!("an incident, {width} pixels, dark: {dark}")).await;
+        }
         browser.click(".deeds summary").await;
         draw(&browser, &format!("cutover-{width}")).await;
         browser.go("/").await;

@@ -65,6 +65,13 @@ impl Browser {
         .await;
     }
 
+    /// As somebody who likes it dark has it, or light again.
+    pub(super) async fn is_dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let params = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.call(Method::POST, "/goog/cdp/execute", Some(json!({"cmd": "Emulation.setEmulatedMedia", "params": params}))).await;
+    }
+
     /// Goes to a page.
     pub(super) async fn go(&self, path: &str) {
         self.call(Method::POST, "/url", Some(json!({"url": format!("{}{path}", self.base)}))).await;
@@ -134,7 +141,7 @@ impl Browser {
 
     /// Draws the page, from its top and no longer than a person looks at.
     pub(super) async fn draw(&self, file: &Path) {
-        const HEIGHT_MAX: i64 = 1500;
+        const HEIGHT_MAX: i64 = 1300;
         let size = self.run("return [innerWidth, document.documentElement.scrollHeight]").await;
         let clip = json!({"x": 0, "y": 0, "width": size[0], "height": size[1].as_i64().unwrap().min(HEIGHT_MAX), "scale": 1});
         let params = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});

@@ -1,6 +1,6 @@
 //! Pages for project managers, engineers and customers.
 //!
-//! A page has no power of its own: whatever it shows or changes it asks of the API, in this process and for whoever is signed in ([`call`]), so
+//! A page has no power of its own: whatever it shows or changes it asks of the API, in this process and for whoever is signed in (`call`), so
 //! what they may see and do, the rules and their words are the API's. A page has only the looks, and the words around what the API says.
 //!
 //! A form is posted to a page here, which asks the API and answers 303 to a page that says what happened, or the same page with what is wrong

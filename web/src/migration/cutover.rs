@@ -24,6 +24,7 @@ use crate::dates;
 use crate::form::Posted;
 use crate::frame::{Frame, Part};
 use crate::labels::{self, Tag};
+use crate::language::capitalized;
 use crate::trouble::{Said, Trouble};
 use crate::visit::Visit;
 
@@ -216,7 +217,7 @@ fn step_row(step: &Step, visit: &Visit) -> StepRow {
         tag: labels::step(&step.state, words),
         line: format!("{times}{attempts}"),
         // A step's last error was mended, when it is done.
-        error: step.last_error.clone().filter(|_| step.state != "done"),
+        error: step.last_error.as_deref().filter(|_| step.state != "done").map(capitalized),
         by_hand: step.done_by_hand.clone(),
     }
 }
