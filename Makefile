@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo rules hunt test crash upgrade check packages snapshots letters bench bench-peers bench-letters deny
+.PHONY: help run demo rules hunt test crash upgrade check packages snapshots screenshots letters bench bench-peers bench-letters deny
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -44,6 +44,10 @@ packages: ## Install what the tests need from Debian's packages, if it is missin
 
 snapshots: ## Review snapshots that changed (needs cargo-insta)
 	cargo insta review
+
+screenshots: packages ## Draw the pages for the documentation (docs/pages), by the tests that use them in Chromium
+	mkdir -p docs/pages
+	OVERSTAP_SCREENSHOTS=1 cargo test --quiet -p overstap --test main -- web::browser
 
 letters: ## Time a letter in release
 	cargo run --release -p letters --example time_a_letter

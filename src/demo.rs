@@ -80,8 +80,9 @@ fn announce(config: &Serve, fresh: bool) {
         println!("Its database is thrown away at the end; keep it with --database-url.");
     }
     println!();
-    println!("  Browse the API   http://{listen}/api/docs");
+    println!("  In the browser   http://{listen}/");
     println!("  Token            {token}");
+    println!("  Browse the API   http://{listen}/api/docs");
     println!("  All migrations   curl -H 'Authorization: Bearer {token}' http://{listen}/api/v1/projects");
     println!("  Watch it happen  curl -N -H 'Authorization: Bearer {token}' http://{listen}/api/v1/events/stream");
     println!();

@@ -1,5 +1,6 @@
 //! `overstap serve`: the server and its worker.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -248,7 +249,9 @@ impl Server {
         tracing::info!(listen = %listener.local_addr()?, simulated_clock = self.engine.clock().is_simulated(), "ready");
         let work = async {
             let asked_to_stop = self.stop.clone().cancelled_owned();
-            let served = axum::serve(listener, api::router(state)).with_graceful_shutdown(asked_to_stop).await;
+            // Who fails to sign in is known by the address.
+            let service = web::router(state, wire_clock).into_make_service_with_connect_info::<SocketAddr>();
+            let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop).await;
             self.stop.cancel();
             self.tasks.close();
             self.tasks.wait().await;

@@ -12,5 +12,6 @@ mod support;
 mod tidy;
 mod uploads;
 mod verify;
+mod web;
 mod wrong_inputs;
 mod year;

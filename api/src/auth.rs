@@ -18,6 +18,7 @@ use workflow::actor::{Actor, Role};
 use crate::ApiState;
 use crate::problem::Problem;
 use crate::query;
+use crate::session::Session;
 
 /// The name and scope of whoever has the configured token.
 const ADMIN: &str = "admin";
@@ -107,18 +108,19 @@ impl Caller {
 }
 
 /// A token that opened.
-struct Bearer {
+pub(crate) struct Bearer {
     token: String,
     name: String,
     role: TokenRole,
     project: Option<Uuid>,
 }
 
-/// Lets in who may use the API, with a [`Caller`] for the handlers.
+/// Lets in who may use the API, with a [`Caller`] for the handlers. A page calls for whoever is signed in: no request from outside can bring
+/// a [`Session`].
 pub(crate) async fn authenticate(State(api): State<ApiState>, mut request: Request, next: Next) -> Response {
-    let caller = match identify(&api, bearer(request.headers())).await {
-        Ok(bearer) => caller(bearer),
-        Err(problem) => Err(problem),
+    let caller = match request.extensions().get::<Session>() {
+        Some(session) => Ok(session.caller().clone()),
+        None => identify(&api, bearer(request.headers())).await.and_then(caller),
     };
     match caller {
         Ok(caller) => {
@@ -149,12 +151,17 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 async fn identify(api: &ApiState, token: Option<&str>) -> Result<Bearer, Problem> {
     let Some(token) = token.filter(|token| !token.is_empty()) else { return Err(unauthenticated()) };
+    by_hash(api, &token_hash(token)).await
+}
+
+/// Whose token has this hash, if it is good.
+pub(crate) async fn by_hash(api: &ApiState, hash: &str) -> Result<Bearer, Problem> {
     if let Some(admin) = api.admin_token.as_deref().filter(|admin| !admin.is_empty())
-        && bool::from(Sha256::digest(admin).ct_eq(&Sha256::digest(token)))
+        && bool::from(token_hash(admin).as_bytes().ct_eq(hash.as_bytes()))
     {
         return Ok(Bearer { token: ADMIN.to_owned(), name: ADMIN.to_owned(), role: TokenRole::Manager, project: None });
     }
-    let Some(stored) = api.engine.store().token_by_hash(&token_hash(token)).await? else { return Err(unauthenticated()) };
+    let Some(stored) = api.engine.store().token_by_hash(hash).await? else { return Err(unauthenticated()) };
     let project = stored.project_id.as_deref().map(Uuid::parse_str).transpose();
     match (TokenRole::parse(&stored.role), project) {
         // A customer's token without a project would open every project.
@@ -166,7 +173,8 @@ async fn identify(api: &ApiState, token: Option<&str>) -> Result<Bearer, Problem
     }
 }
 
-fn caller(bearer: Bearer) -> Result<Caller, Problem> {
+/// Whoever acts by a token; a calendar only reads.
+pub(crate) fn caller(bearer: Bearer) -> Result<Caller, Problem> {
     let Bearer { token, name, role, project } = bearer;
     let Some(actor_role) = role.actor_role() else {
         return Err(Problem::forbidden(

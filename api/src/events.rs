@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use chrono::{DateTime, Utc};
+use engine::trail::recorded;
 use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use workflow::actor::Actor;
+use workflow::text::Text;
 
 use crate::ApiState;
 use crate::answer::{Answer, json};
@@ -64,20 +66,66 @@ impl From<StoredEvent> for EventView {
     }
 }
 
-/// Lists what happened to a project, oldest first.
+/// Something that happened to a project, in words too.
+#[derive(Debug, Serialize, ToSchema)]
+struct TrailItem {
+    #[serde(flatten)]
+    event: EventView,
+    /// What happened, in a sentence; who and when are beside it.
+    text: Text,
+}
+
+/// Which part of a trail, in which order.
+#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TrailParams {
+    /// The order; the oldest first when absent.
+    #[param(inline)]
+    sort: Option<TrailOrder>,
+    /// At most so many items.
+    #[schema(minimum = 1, maximum = 200, default = 50)]
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// `next_cursor` of the part before, for the same order.
+    cursor: Option<String>,
+}
+
+/// The order of a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+enum TrailOrder {
+    /// The oldest first.
+    #[serde(rename = "seq")]
+    OldestFirst,
+    /// The latest first.
+    #[serde(rename = "-seq")]
+    LatestFirst,
+}
+
+/// Lists what happened to a project, oldest first unless asked otherwise.
 ///
 /// The trail is only ever added to.
-#[utoipa::path(get, path = "/projects/{id}/events", tag = "events", params(PageParams),
-    responses((status = 200, description = "What happened", body = Page<EventView>)))]
-async fn trail(State(api): State<ApiState>, ProjectId(id): ProjectId, Params(params): Params<PageParams>) -> Answer {
-    api.current(id).await?;
-    let limit = params.limit();
+#[utoipa::path(get, path = "/projects/{id}/events", tag = "events", params(TrailParams),
+    responses((status = 200, description = "What happened", body = Page<TrailItem>)))]
+async fn trail(State(api): State<ApiState>, ProjectId(id): ProjectId, Params(params): Params<TrailParams>) -> Answer {
+    let TrailParams { sort, limit, cursor } = params;
+    let part = PageParams { limit, cursor };
+    let (project, limit, seen) = (api.current(id).await?.project, part.limit(), part.after()?);
+    let (store, of) = (api.engine.store(), id.to_string());
     // One more than wanted tells whether there is another page.
-    let mut events = api.engine.store().events_of(&id.to_string(), params.after()?, limit + 1).await?;
+    let mut events = match sort {
+        None | Some(TrailOrder::OldestFirst) => store.events_of(&of, seen, limit + 1).await?,
+        Some(TrailOrder::LatestFirst) => store.latest_events_of(&of, part.cursor.is_some().then_some(seen), limit + 1).await?,
+    };
     let more = events.len() > limit as usize;
     events.truncate(limit as usize);
     let next_cursor = events.last().filter(|_| more).map(|event| event.seq.to_string());
-    json(&Page { items: events.into_iter().map(EventView::from).collect(), next_cursor })
+    let item = |event: StoredEvent| {
+        let told =
+            recorded(&event).map(|recorded| recorded.event.told(project.process())).map_err(|error| Problem::internal(&error))?;
+        Ok(TrailItem { event: EventView::from(event), text: told })
+    };
+    json(&Page { items: events.into_iter().map(item).collect::<Result<Vec<_>, Problem>>()?, next_cursor })
 }
 
 /// From where to go on.
@@ -87,6 +135,8 @@ async fn trail(State(api): State<ApiState>, ProjectId(id): ProjectId, Params(par
 struct FollowParams {
     /// After the event with this id; `0.0` for all that ever happened. The header `Last-Event-ID` goes before it. Absent: from now on.
     after: Option<String>,
+    /// Only what happens to this project.
+    project: Option<Uuid>,
 }
 
 /// An event in the stream.
@@ -107,6 +157,10 @@ pub(crate) struct StreamedEvent {
 #[utoipa::path(get, path = "/events/stream", tag = "events", params(FollowParams),
     responses((status = 200, description = "Events as they happen", body = StreamedEvent, content_type = "text/event-stream")))]
 async fn follow(State(api): State<ApiState>, caller: Caller, headers: HeaderMap, Params(params): Params<FollowParams>) -> Answer {
+    // What a caller may not know of does not exist for it.
+    if params.project.is_some_and(|project| !caller.may_see(project)) {
+        return Err(Problem::not_found());
+    }
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let asked = last_seen.filter(|id| !id.is_empty()).or(params.after);
     let store = api.engine.store();
@@ -118,7 +172,7 @@ async fn follow(State(api): State<ApiState>, caller: Caller, headers: HeaderMap,
         }
         None => store.feed_end().await?,
     };
-    let follower = Follower { api: api.clone(), project: caller.project, after };
+    let follower = Follower { api: api.clone(), project: params.project.or(caller.project), after };
     let events = follower.events().take_until(api.stop.clone().cancelled_owned());
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }

@@ -6,8 +6,20 @@ use workflow::letter::Language;
 
 /// Dutch where the caller prefers it to English; else English.
 pub(crate) fn preferred(headers: &HeaderMap) -> Language {
+    preferred_or(headers, Language::En)
+}
+
+/// The one of both that the caller prefers; `otherwise` where neither is preferred to the other.
+pub fn preferred_or(headers: &HeaderMap, otherwise: Language) -> Language {
     let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if weight(asked, "nl") > weight(asked, "en") { Language::Nl } else { Language::En }
+    let (dutch, english) = (weight(asked, "nl"), weight(asked, "en"));
+    if dutch > english {
+        Language::Nl
+    } else if english > dutch {
+        Language::En
+    } else {
+        otherwise
+    }
 }
 
 /// How much a language is wanted, from 0 to 1.

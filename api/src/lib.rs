@@ -41,6 +41,7 @@ mod problem;
 mod projects;
 mod providers;
 mod query;
+mod session;
 mod shape;
 mod sheet;
 mod subscriptions;
@@ -67,7 +68,9 @@ use utoipa_swagger_ui::SwaggerUi;
 use uuid::Uuid;
 
 pub use auth::{TokenRole, token_hash};
+pub use language::preferred_or;
 use problem::Problem;
+pub use session::{Session, Sessions, SignInRefused, Unavailable};
 pub use upload::Uploads;
 
 /// Longer than any answer takes; a caller who waits longer has gone.
@@ -126,17 +129,25 @@ pub fn router(state: ApiState) -> Router {
         .merge(calendar::routes().route_layer(from_fn_with_state(state.clone(), auth::authenticate_feed)));
     let (v1, mut document) = OpenApiRouter::with_openapi(openapi::blank()).nest("/api/v1", v1).split_for_parts();
     openapi::complete(&mut document);
+    let router = v1
+        .merge(health::routes())
+        .with_state(state.clone())
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .fallback(|| async { Problem::not_found() })
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(problem::write));
+    observed(router, state)
+}
+
+/// What holds for every answer, of the API or a page: it is compressed where that pays, has an id and a line in the log, is counted, and
+/// tells of a simulated clock. What a page asks of the API is part of the page's own answer, and not observed a second time.
+pub fn observed(router: Router, state: ApiState) -> Router {
     let compressed = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new("application/zip"))
         // Lines are to be seen when they are told, not when there are enough of them to compress.
         .and(NotForContentType::const_new("application/x-ndjson"));
-    v1.merge(health::routes())
-        .with_state(state.clone())
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
-        .fallback(|| async { Problem::not_found() })
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(from_fn(problem::write))
+    router
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn(observe::observe))
         .layer(from_fn_with_state(state, observe::tell_clock))

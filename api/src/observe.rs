@@ -12,6 +12,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::ApiState;
+use crate::session::Session;
 
 /// The id of a request, given by the caller or else made here, and given back.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,6 +25,10 @@ const REQUEST_ID_LENGTH_MAX: usize = 100;
 
 /// Gives the request its id, a span and a line in the log, and counts it.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
+    // A page asks: its request is the one that counts.
+    if request.extensions().get::<Session>().is_some() {
+        return next.run(request).await;
+    }
     let id = request_id(&request);
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let method = request.method().clone();

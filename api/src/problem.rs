@@ -174,6 +174,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", nl, en)
     }
 
+    /// It says nothing of the request: another time it may go well.
+    pub(crate) fn is_of_the_server(&self) -> bool {
+        self.0.status.is_server_error()
+    }
+
     /// A defect, or a damaged database. What it is stays in the log.
     pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "request failed");

@@ -52,6 +52,9 @@ struct ListParams {
     phase: Option<phase::State>,
     /// With this status.
     status: Option<Status>,
+    /// With a cutover that stands so.
+    #[param(inline)]
+    cutover_status: Option<CutoverStatus>,
     /// Waiting for this party, perhaps among others.
     waiting_on: Option<Party>,
     /// With something due before today, Amsterdam time.
@@ -174,6 +177,7 @@ async fn list(State(api): State<ApiState>, caller: Caller, Params(params): Param
     let filter = ProjectFilter {
         phase: params.phase.map(|phase| phase.as_str().to_owned()),
         status: params.status.map(|status| status.as_str().to_owned()),
+        cutover_status: params.cutover_status.map(|status| status.as_str().to_owned()),
         waiting_on: params.waiting_on.map(|party| party.as_str().to_owned()),
         overdue_on: params.overdue.map(|Only::True| today),
         porting_from: params.porting_from,

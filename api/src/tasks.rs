@@ -1,16 +1,18 @@
 //! Tasks: confirming, skipping, reopening.
 
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::command::Command;
+use workflow::decide::{TaskDeeds, task_deeds};
 use workflow::process::Party;
 use workflow::view::{ProjectView, TaskView, tasks_view};
 
 use crate::ApiState;
 use crate::answer::{Answer, Step, json};
+use crate::auth::Caller;
 use crate::body::Change;
 use crate::page::Page;
 use crate::path::{Key, ProjectId};
@@ -20,12 +22,23 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(complete)).routes(routes!(skip)).routes(routes!(reopen))
 }
 
-/// Lists a project's tasks, in the order of the process.
+/// A task, and what the caller can do with it now.
+#[derive(Debug, Serialize, ToSchema)]
+struct TaskItem {
+    #[serde(flatten)]
+    task: TaskView,
+    /// What the caller can do with it now.
+    can: TaskDeeds,
+}
+
+/// Lists a project's tasks, in the order of the process, each with what the caller can do with it.
 #[utoipa::path(get, path = "/projects/{id}/tasks", tag = "tasks",
-    responses((status = 200, description = "The tasks", body = Page<TaskView>)))]
-async fn list(State(api): State<ApiState>, ProjectId(id): ProjectId) -> Answer {
-    let current = api.current(id).await?;
-    json(&Page::whole(tasks_view(&current.project, &api.engine.moment())))
+    responses((status = 200, description = "The tasks", body = Page<TaskItem>)))]
+async fn list(State(api): State<ApiState>, caller: Caller, ProjectId(id): ProjectId) -> Answer {
+    let project = api.current(id).await?.project;
+    let views = tasks_view(&project, &api.engine.moment());
+    let item = |(task, view)| TaskItem { task: view, can: task_deeds(&project, task, caller.actor.role) };
+    json(&Page::whole(project.process().tasks().iter().zip(views).map(item).collect()))
 }
 
 /// A confirmation.

@@ -81,6 +81,22 @@ impl Store {
         Ok(events.rows(&self.reader).await?)
     }
 
+    /// A project's events before `before_seq` (none: from the last), the latest first.
+    pub async fn latest_events_of(
+        &self,
+        project_id: &str,
+        before_seq: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let mut events = Selection::from(SELECT);
+        events.and("project_id = ?", [Bound::from(project_id)]);
+        if let Some(before_seq) = before_seq {
+            events.and("seq < ?", [Bound::Integer(before_seq)]);
+        }
+        events.page("seq DESC", limit);
+        Ok(events.rows(&self.reader).await?)
+    }
+
     /// Events of all projects, or of one, after a position (none: from the first). A reader that goes on from the last
     /// position it got misses none. On PostgreSQL an event is shown when every transaction that began to write before it has
     /// ended, in any database of that server: one that is long under way holds the stream back.

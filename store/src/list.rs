@@ -45,6 +45,8 @@ pub struct ProjectFilter {
     pub phase: Option<String>,
     /// With this status.
     pub status: Option<String>,
+    /// With a cutover that stands so.
+    pub cutover_status: Option<String>,
     /// Waiting for this party, perhaps among others.
     pub waiting_on: Option<String>,
     /// With something due before this day.
@@ -73,6 +75,7 @@ impl ProjectFilter {
         Self {
             phase: None,
             status: None,
+            cutover_status: None,
             waiting_on: None,
             overdue_on: None,
             porting_from: None,
@@ -198,9 +201,19 @@ fn select(filter: &ProjectFilter, part: Part, after: Option<&Place>, limit: u32,
 }
 
 fn conditions(projects: &mut Selection, filter: &ProjectFilter, words: &Words) {
-    for (column, text) in [("id", &filter.project_id), ("phase", &filter.phase), ("status", &filter.status)] {
+    let texts = [
+        ("id", &filter.project_id),
+        ("phase", &filter.phase),
+        ("status", &filter.status),
+        ("cutover_status", &filter.cutover_status),
+    ];
+    for (column, text) in texts {
         if let Some(text) = text {
             projects.and(&format!("{column} = ?"), [Bound::from(text.as_str())]);
+            // The index of migration 0014, which SQLite does not see for a value that is bound.
+            if column == "cutover_status" && ["incident", "running"].contains(&text.as_str()) {
+                projects.and("cutover_status IN ('incident', 'running')", []);
+            }
             // In any other order SQLite, which does not count rows, would rather sort them all.
             for (of, usual, condition) in words.rare.iter().flatten().filter(|_| filter.sort == Sort::Created) {
                 if *of == column && text != usual {

@@ -21,7 +21,7 @@ macro_rules! migrations {
 
 type File = (&'static str, &'static str, &'static str);
 
-const FILES: ([File; 13], [File; 13]) = migrations![
+const FILES: ([File; 14], [File; 14]) = migrations![
     "0001" "meta",
     "0002" "projects",
     "0003" "events",
@@ -35,6 +35,7 @@ const FILES: ([File; 13], [File; 13]) = migrations![
     "0011" "subscriptions",
     "0012" "speed",
     "0013" "lanes",
+    "0014" "sessions",
 ];
 
 /// An event whose transaction this server has not reached was written by another server: the database was restored from a

@@ -1,7 +1,7 @@
 //! What is kept comes back as it was given: answers, documents, tokens, facts about the database.
 
 use serde_json::json;
-use store::{Document, NewDocument, NewIdempotency, NewToken, Store, StoreError, Token};
+use store::{Document, NewDocument, NewIdempotency, NewToken, Session, Store, StoreError, Token};
 
 use crate::support::{World, at};
 
@@ -9,6 +9,7 @@ on_both![
     old_answers_are_pruned,
     a_document_comes_back_byte_for_byte,
     a_token_is_found_by_its_hash_until_it_is_revoked,
+    a_session_is_found_until_it_is_ended_or_forgotten,
     a_database_says_how_large_it_is,
     a_fact_is_set_once,
     a_fact_that_changes_is_set_again,
@@ -181,4 +182,29 @@ async fn a_database_that_postgres_does_not_have_is_a_wrong_address() {
     let world = World::postgres().await;
     let refused = Store::open(&world.url.replace("overstap_test", "absent")).await.unwrap_err();
     assert!(matches!(refused, StoreError::Address(_)), "{refused:?}");
+}
+
+async fn a_session_is_found_until_it_is_ended_or_forgotten(world: World) {
+    let session = |id: &str, from: i64, until: i64| Session {
+        id_sha256: id.to_owned(),
+        subject_kind: "token".to_owned(),
+        subject: "t".to_owned(),
+        proof_sha256: "p".to_owned(),
+        created_at: at(from),
+        seen_at: at(from),
+        ends_at: at(until),
+    };
+    for opened in [session("a", 1, 3), session("b", 1, 9)] {
+        world.store.open_session(&opened).await.unwrap();
+        assert_eq!(world.store.session(&opened.id_sha256).await.unwrap(), Some(opened));
+    }
+    for seen in [2, 1] {
+        world.store.session_seen("b", at(seen)).await.unwrap();
+        assert_eq!(world.store.session("b").await.unwrap().map(|session| session.seen_at), Some(at(2)), "it only goes forward");
+    }
+    world.store.open_session(&session("c", 3, 9)).await.unwrap();
+    assert_eq!(world.store.session("a").await.unwrap(), None, "it had ended");
+    world.store.end_session("b").await.unwrap();
+    assert_eq!(world.store.session("b").await.unwrap(), None);
+    assert!(world.store.session("c").await.unwrap().is_some());
 }

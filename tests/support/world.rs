@@ -229,6 +229,11 @@ impl World {
         server
     }
 
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// What the server's clock shows.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.0 + TimeDelta::from_std(self.clock.1.elapsed()).unwrap()

@@ -3,6 +3,7 @@
 mod kind;
 mod purpose;
 mod recorded;
+mod told;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,7 @@ use crate::text::Text;
 pub use kind::KINDS;
 pub use purpose::Purpose;
 pub use recorded::Recorded;
+pub use told::phase_name;
 
 /// What has happened to a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,8 +22,9 @@ mod submission;
 mod task;
 
 pub(crate) use cutover::porting_faults;
-pub use permission::may_start;
+pub use permission::{may, may_start};
 pub use submission::{Dossier, Submission, submission};
+pub use task::{TaskDeeds, task_deeds};
 
 use std::collections::BTreeMap;
 

@@ -13,6 +13,11 @@ pub fn may_start(actor: &Actor) -> Result<(), Rejection> {
     allow(actor, matches!(actor.role, Role::Manager | Role::System | Role::Integration))
 }
 
+/// Whether somebody of this role may give this command at all; whether the project allows it is another question.
+pub fn may(role: Role, command: &Command) -> bool {
+    check(&Actor::new(role, ""), command).is_ok()
+}
+
 pub(super) fn check(actor: &Actor, command: &Command) -> Result<(), Rejection> {
     if matches!(command, Command::Start { .. }) {
         return may_start(actor);

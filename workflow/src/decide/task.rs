@@ -1,7 +1,10 @@
 //! Confirming, skipping and reopening tasks.
 
-use super::Draft;
+use serde::Serialize;
+
+use super::{Draft, permission};
 use crate::actor::Role;
+use crate::command::Command;
 use crate::cutover::machine as cutover_machine;
 use crate::deadline::due_dates;
 use crate::event::Event;
@@ -72,7 +75,7 @@ fn confirming_party(draft: &Draft<'_>, task: &Task, on_behalf_of: Option<Party>)
             format!("{} has no part in task {}; choose from {names}", party.as_str(), task.key),
         )]));
     }
-    if actor.role != Role::Manager && own != Some(party) {
+    if !speaks_for(actor.role, party) {
         return Err(Rejection::Forbidden(Text::new(
             format!("alleen een projectleider bevestigt namens {}", party.as_str()),
             format!("only a project manager confirms on behalf of {}", party.as_str()),
@@ -81,12 +84,52 @@ fn confirming_party(draft: &Draft<'_>, task: &Task, on_behalf_of: Option<Party>)
     Ok(party)
 }
 
+/// Whether this role confirms the party's part.
+fn speaks_for(role: Role, party: Party) -> bool {
+    role == Role::Manager || role.party() == Some(party)
+}
+
+/// What somebody can do with a task now. That more is asked for (a signed authorization, say) is told when they do it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TaskDeeds {
+    /// Confirm the part of these parties.
+    pub confirm_for: Vec<Party>,
+    /// Skip it.
+    pub skip: bool,
+    /// Reopen it.
+    pub reopen: bool,
+}
+
+/// What somebody of this role can do with a task now.
+pub fn task_deeds(project: &Project, task: &Task, role: Role) -> TaskDeeds {
+    let (key, reason) = (task.key.clone(), String::new());
+    let confirmed = project.tasks.get(&key).map(|progress| progress.confirmed_by.as_slice()).unwrap_or_default();
+    let is_open = !project.phase.is_final() && project.task_state(task) == TaskState::Open;
+    let left = task.done_by.iter().filter(|party| is_open && !confirmed.contains(party) && speaks_for(role, **party));
+    let goes_on = !project.phase.is_final();
+    TaskDeeds {
+        confirm_for: left.copied().collect(),
+        skip: goes_on
+            && permission::may(role, &Command::SkipTask { key: key.clone(), reason: reason.clone() })
+            && skippable(project, task).is_ok(),
+        reopen: goes_on && permission::may(role, &Command::ReopenTask { key, reason }) && reopenable(project, task).is_ok(),
+    }
+}
+
 pub(super) fn skip(draft: &mut Draft<'_>, key: &str, reason: String) -> Result<(), Rejection> {
     let task = find(&draft.project, key)?;
-    if draft.project.task_state(task).is_met() {
+    skippable(&draft.project, task)?;
+    draft.emit(Event::TaskSkipped { key: key.to_owned(), reason });
+    Ok(())
+}
+
+fn skippable(project: &Project, task: &Task) -> Result<(), Rejection> {
+    let key = &task.key;
+    if project.task_state(task).is_met() {
         return Err(conflict(Reason::TaskDone, format!("taak {key} is al gedaan"), format!("task {key} is done already")));
     }
-    if task.essential_to_porting && draft.project.numbers_to_port().next().is_some() {
+    if task.essential_to_porting && project.numbers_to_port().next().is_some() {
         return Err(conflict(
             Reason::TaskEssential,
             format!("taak {key} kan niet worden overgeslagen zolang er nummers te porteren zijn"),
@@ -100,26 +143,13 @@ pub(super) fn skip(draft: &mut Draft<'_>, key: &str, reason: String) -> Result<(
             format!("task {key} comes back and holds nothing up; there is nothing to skip"),
         ));
     }
-    draft.emit(Event::TaskSkipped { key: key.to_owned(), reason });
     Ok(())
 }
 
 pub(super) fn reopen(draft: &mut Draft<'_>, key: &str, reason: &str) -> Result<(), Rejection> {
     let task = find(&draft.project, key)?;
-    if !draft.project.task_state(task).is_met() {
-        return Err(conflict(Reason::TaskNotDone, format!("taak {key} is niet gedaan"), format!("task {key} is not done")));
-    }
+    reopenable(&draft.project, task)?;
     let dependents = draft.project.process().with_dependents(key);
-    let undoes_porting = dependents.iter().any(|task| {
-        task.requires == Some(Requirement::NumbersPorted) && draft.project.any_ported() && draft.project.is_met(&task.key)
-    });
-    if undoes_porting {
-        return Err(conflict(
-            Reason::NumbersPorted,
-            format!("van taak {key} hangt de portering af, en er zijn nummers geporteerd"),
-            format!("the porting depends on task {key}, and numbers have been ported"),
-        ));
-    }
     let unschedules = dependents.iter().any(|task| task.requires == Some(Requirement::CutoverScheduled));
     if unschedules && let Some(cutover) = &draft.project.cutover {
         match cutover.state {
@@ -136,6 +166,25 @@ pub(super) fn reopen(draft: &mut Draft<'_>, key: &str, reason: &str) -> Result<(
     }
     let kept_open = task.complete.is_some();
     reopen_with_dependents(draft, key, reason, kept_open);
+    Ok(())
+}
+
+fn reopenable(project: &Project, task: &Task) -> Result<(), Rejection> {
+    let key = &task.key;
+    if !project.task_state(task).is_met() {
+        return Err(conflict(Reason::TaskNotDone, format!("taak {key} is niet gedaan"), format!("task {key} is not done")));
+    }
+    let dependents = project.process().with_dependents(key);
+    let undoes_porting = dependents
+        .iter()
+        .any(|task| task.requires == Some(Requirement::NumbersPorted) && project.any_ported() && project.is_met(&task.key));
+    if undoes_porting {
+        return Err(conflict(
+            Reason::NumbersPorted,
+            format!("van taak {key} hangt de portering af, en er zijn nummers geporteerd"),
+            format!("the porting depends on task {key}, and numbers have been ported"),
+        ));
+    }
     Ok(())
 }
 
