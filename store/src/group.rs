@@ -12,9 +12,9 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::commit::{COMMITS_AT_A_TIME, write};
 use crate::{Commit, CommitError, Store};
 
-/// SQLite has one writer. On PostgreSQL some write while others' transactions are on their way to the disk.
+/// SQLite has one writer. On PostgreSQL some write while others' transaction is on its way to the disk; more than two make the groups smaller.
 const SQLITE_TURNS: usize = 1;
-const POSTGRES_TURNS: usize = 3;
+const POSTGRES_TURNS: usize = 2;
 
 /// Those who wait for a turn.
 #[derive(Debug)]
