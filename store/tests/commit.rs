@@ -269,8 +269,9 @@ async fn commits_that_wait_together_take_effect_each_by_itself(world: World) {
 
 async fn a_commit_takes_effect_though_nobody_waits_for_it(world: World) {
     world.new_project("a").await;
-    let abandoned = world.store.commit(Commit::new(project("a"), 1, at(1)));
-    assert!(tokio::time::timeout(Duration::ZERO, abandoned).await.is_err(), "it can't have been that quick");
+    let commit = world.store.commit(Commit::new(project("a"), 1, at(1)));
+    // Abandoned, or done already, where the disk is quicker than this is asked.
+    let _either = tokio::time::timeout(Duration::ZERO, commit).await;
     for _ in 0..500 {
         if world.store.load("a").await.unwrap().unwrap().version == 2 {
             return;
