@@ -122,3 +122,40 @@ fn tell_all(all: Vec<Waiting>, outcome: Result<(), &sqlx::Error>) {
         let _gone = waiting.told.send(outcome);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::value::RawValue;
+    use tokio::sync::oneshot;
+
+    use super::{Company, Waiting};
+    use crate::{Commit, ListColumns, ProjectRow};
+
+    fn waiting(id: &str) -> Waiting {
+        let columns = ListColumns {
+            phase: String::new(),
+            status: String::new(),
+            customer_name: String::new(),
+            city: String::new(),
+            waiting_on: Vec::new(),
+            next_due_on: None,
+            porting_on: None,
+            porting_status: String::new(),
+            cutover_status: String::new(),
+            search: String::new(),
+        };
+        let row = ProjectRow { id: id.to_owned(), reference: id.to_owned(), state: RawValue::NULL.to_owned(), columns };
+        Waiting { commit: Commit::new(row, 1, DateTime::UNIX_EPOCH), told: oneshot::channel().0 }
+    }
+
+    #[tokio::test]
+    async fn of_a_project_one_goes_at_a_time() {
+        let company = Company::on_sqlite();
+        if let Ok(mut queue) = company.waiting.lock() {
+            queue.extend(["b", "a", "b", "b"].map(waiting));
+        }
+        let set_out = || company.set_out().iter().map(|one| one.commit.project.id.clone()).collect::<Vec<_>>();
+        assert_eq!([set_out(), set_out(), set_out(), set_out()], [vec!["a", "b"], vec!["b"], vec!["b"], vec![]]);
+    }
+}
